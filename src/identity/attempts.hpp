@@ -1,0 +1,51 @@
+/// Whoever guesses passwords is slowed down.
+#pragma once
+
+#include "base/random.hpp"
+#include "crypto/digest.hpp"
+#include "net/budget.hpp"
+
+#include <functional>
+#include <string_view>
+
+namespace latchkey::identity {
+
+/// Wrong passwords for one name, from anywhere: so many at once, then so many a minute.
+inline constexpr double name_failures_burst = 10;
+inline constexpr double name_failures_per_minute = 6;
+
+/// Two budgets of failures: of the address prefix (the server's, shared with other guesses), and of
+/// the account's name, so that many addresses together guess no faster. A budget fills up again by
+/// itself: nobody is locked out for good. Thread-safe.
+class Attempts {
+ public:
+    /// `by_address` gives the server's budget; it is called at requests only, when the server
+    /// exists.
+    Attempts(
+        std::function<net::Budget&()> by_address,
+        std::function<SteadyTime()> clock,
+        const Random& random
+    );
+
+    /// How long this address must wait; zero when it need not.
+    milliseconds wait(const IpAddress& address) const;
+    /// A try at a password is charged before it is checked, since checking takes a while: else many
+    /// at once would all find room. Zero, or how long to wait; then nothing was charged.
+    milliseconds charge(const IpAddress& address);
+    milliseconds charge_name(std::string_view folded_name);
+    /// The password was right, or could not be checked: it was no guess.
+    void refund(const IpAddress& address);
+    void refund_name(std::string_view folded_name);
+    /// No limit by name any more, for load tests.
+    void lift() { by_name_.lift(); }
+
+ private:
+    std::uint64_t key_of(std::string_view folded_name) const;
+
+    std::function<net::Budget&()> by_address_;
+    std::function<SteadyTime()> clock_;
+    crypto::ShortHashKey key_;
+    mutable net::Budget by_name_;
+};
+
+}  // namespace latchkey::identity

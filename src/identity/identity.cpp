@@ -1,0 +1,109 @@
+#include "identity/identity.hpp"
+
+#include "base/utf8.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace latchkey::identity {
+namespace {
+
+constexpr std::string_view blanks = " \t\r\n\v\f";
+
+/// In UTF-8. Spaces that are wider than nothing are for people to see; these are not.
+constexpr std::array<std::string_view, 20> unseen = {
+    "\u00ad", "\u200b", "\u200c", "\u200d", "\u200e", "\u200f", "\u202a",
+    "\u202b", "\u202c", "\u202d", "\u202e", "\u2060", "\u2066", "\u2067",
+    "\u2068", "\u2069", "\u2028", "\u2029", "\u061c", "\ufeff",
+};
+
+std::string_view trimmed(std::string_view text) {
+    const auto first = text.find_first_not_of(blanks);
+    if (first == std::string_view::npos) return {};
+    return text.substr(first, text.find_last_not_of(blanks) - first + 1);
+}
+
+/// U+0080 to U+009F: control characters that take two bytes.
+bool has_upper_controls(std::string_view text) {
+    for (std::size_t i = 0; i + 1 < text.size(); ++i) {
+        const auto next = static_cast<unsigned char>(text[i + 1]);
+        if (text[i] == '\xc2' && next >= 0x80 && next < 0xa0) return true;
+    }
+    return false;
+}
+
+}  // namespace
+
+std::string_view room_of(Errc) {
+    return "identity";
+}
+
+std::string_view meaning(Errc value) {
+    switch (value) {
+        case Errc::not_signed_in:
+            return "nobody is signed in here";
+        case Errc::wrong_credentials:
+            return "the name or the password is wrong";
+        case Errc::name_taken:
+            return "another account has this name";
+        case Errc::invalid_name:
+            return "a name has 1 to 64 characters that can be seen";
+        case Errc::weak_password:
+            return "a password has 8 to 1024 bytes";
+        case Errc::account_unknown:
+            return "there is no such account";
+        case Errc::session_unknown:
+            return "there is no such session, or it has ended";
+        case Errc::setup_closed:
+            return "the first account exists, or the link is not the newest one";
+        case Errc::busy:
+            return "too many passwords are being checked; try again in a moment";
+        case Errc::unavailable:
+            return "the database cannot be reached or written now";
+    }
+    return "unknown";
+}
+
+std::string_view to_string(SessionKind kind) {
+    switch (kind) {
+        case SessionKind::password:
+            return "password";
+        case SessionKind::scan:
+            return "scan";
+        case SessionKind::setup:
+            return "setup";
+    }
+    return "unknown";
+}
+
+bool lives(const Session& session, Time now) {
+    return now < session.expires_at && now < session.seen_at + session_idle_max;
+}
+
+Result<std::string> valid_name(std::string_view typed) {
+    const std::string_view name = trimmed(typed);
+    if (name.empty() || name.size() > name_characters_max * 4) return Errc::invalid_name;
+    if (!is_printable(name) || has_upper_controls(name)) return Errc::invalid_name;
+    if (code_points(name) > name_characters_max) return Errc::invalid_name;
+    const bool tricky = std::ranges::any_of(unseen, [&](std::string_view mark) {
+        return name.find(mark) != std::string_view::npos;
+    });
+    if (tricky) return Errc::invalid_name;
+    return std::string(name);
+}
+
+std::string folded_name(std::string_view name) {
+    std::string folded(name);
+    for (char& c : folded) {
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    }
+    return folded;
+}
+
+Result<void> valid_password(const Secret& password) {
+    const std::size_t bytes = password.reveal().size();
+    if (bytes < password_bytes_min || bytes > password_bytes_max) return Errc::weak_password;
+    return {};
+}
+
+}  // namespace latchkey::identity

@@ -1,0 +1,95 @@
+/// Who people are and how they prove it: accounts, passwords, sessions.
+#pragma once
+
+#include "base/ids.hpp"
+#include "base/result.hpp"
+#include "base/secret.hpp"
+#include "base/time.hpp"
+#include "crypto/digest.hpp"
+#include "identity/shown_as.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace latchkey::identity {
+
+enum class Errc {
+    not_signed_in = 1,
+    wrong_credentials,  ///< name or password; never says which
+    name_taken,
+    invalid_name,
+    weak_password,
+    account_unknown,
+    session_unknown,
+    setup_closed,  ///< the one-time link was used, is wrong, or there is an account already
+    busy,          ///< too many password checks under way; try again
+    unavailable,   ///< the database cannot be reached or written
+};
+std::string_view room_of(Errc);
+std::string_view meaning(Errc value);
+inline ErrorCode make_error_code(Errc value) {
+    return error_code_of(value);
+}
+
+inline constexpr std::size_t name_characters_max = 64;
+inline constexpr std::size_t password_bytes_min = 8;
+inline constexpr std::size_t password_bytes_max = 1024;
+
+struct Account {
+    AccountId id;
+    std::string name;           ///< as the person wrote it; unique without regard to case
+    std::string password_hash;  ///< Argon2id, PHC string
+    bool disabled = false;
+    Time created_at;
+    ShownAs shown_as = ShownAs::name;
+};
+
+/// How a session began.
+enum class SessionKind : std::uint8_t { password = 1, scan, setup };
+std::string_view to_string(SessionKind kind);
+
+/// One signed-in browser or phone. The cookie's secret is not here, only its hash is stored.
+struct Session {
+    SessionId id;
+    AccountId account;
+    crypto::Sha256 token_hash;
+    SessionKind kind = SessionKind::password;
+    Time created_at;
+    Time seen_at;     ///< to `seen_precision`
+    Time expires_at;  ///< absolute
+    std::string browser;
+    std::string system;
+    std::string address;
+    std::optional<SessionId> approved_by;       ///< the phone's session (same account), for `scan`
+    std::optional<BrowserMark> browser_mark{};  ///< the browser that collected it, for `scan`
+
+    friend bool operator==(const Session&, const Session&) = default;
+};
+
+inline constexpr seconds session_life = std::chrono::days(30);
+inline constexpr seconds session_idle_max = std::chrono::days(14);
+/// `seen_at` is written at most this often.
+inline constexpr seconds seen_precision{60};
+
+/// Whether a session still signs in at `now`: neither over nor idle for too long. Pure.
+bool lives(const Session& session, Time now);
+
+/// A name as it is kept: without white space around it. Errors: `invalid_name` unless it has 1 to
+/// `name_characters_max` code points, all of them visible (no control characters, and none of the
+/// marks without a width or that turn the direction of a text, with which one name is made to look
+/// like another).
+Result<std::string> valid_name(std::string_view typed);
+
+/// The form in which names are compared: ASCII letters in lower case and nothing else changed, so
+/// `ADA` is `ada`, while `É` and `é`, or one letter composed in two ways, are different names.
+std::string folded_name(std::string_view name);
+
+/// Errors: `weak_password` unless it has `password_bytes_min` to `password_bytes_max` bytes.
+Result<void> valid_password(const Secret& password);
+
+}  // namespace latchkey::identity
+
+template <>
+struct boost::system::is_error_code_enum<latchkey::identity::Errc> : std::true_type {};

@@ -1,0 +1,78 @@
+/// What this room needs from a database; `store` implements it. Every method may return
+/// `unavailable`. Writes are durable when they return. What an account or a session becomes is told
+/// to the audit log in the same transaction; `now` is when it was done.
+#pragma once
+
+#include "base/async.hpp"
+#include "identity/identity.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace latchkey::identity {
+
+class AccountStore {
+ public:
+    virtual ~AccountStore() = default;
+    /// Errors: `name_taken`.
+    virtual Async<Result<void>> add_account(Account account) = 0;
+    /// As `add_account`, only while there is no account at all; with its first session, in one
+    /// transaction. Errors: `setup_closed`.
+    virtual Async<Result<void>> add_first_account(Account account, Session session) = 0;
+    /// By name, without regard to case.
+    virtual Async<Result<std::optional<Account>>> account_named(std::string name) = 0;
+    virtual Async<Result<std::optional<Account>>> account(AccountId id) = 0;
+    /// All of them, by name.
+    virtual Async<Result<std::vector<Account>>> accounts() = 0;
+    virtual Async<Result<bool>> has_accounts() = 0;
+    /// Errors: `account_unknown`. Ends every session of the account in the same transaction.
+    virtual Async<Result<void>> set_password(AccountId id, std::string password_hash, Time now) = 0;
+    /// Replaces the hash of the same password by one at another cost; sessions go on. Does nothing
+    /// when the stored hash is no longer `seen_hash`.
+    virtual Async<Result<void>> replace_hash(
+        AccountId id, std::string seen_hash, std::string password_hash
+    ) = 0;
+    /// Errors: `account_unknown`. Disabling ends every session of the account in the same
+    /// transaction.
+    virtual Async<Result<void>> set_disabled(AccountId id, bool disabled, Time now) = 0;
+    /// Errors: `account_unknown`.
+    virtual Async<Result<void>> set_shown_as(AccountId id, ShownAs shown_as, Time now) = 0;
+};
+
+/// A session and whose it is, as one look-up gives them.
+struct SignedIn {
+    Session session;
+    std::string account_name;
+    ShownAs shown_as = ShownAs::name;
+};
+
+/// A session that somebody has proven a right to.
+struct NewSession {
+    Session session;
+    std::string proven_hash;                 ///< the password hash that was checked
+    std::optional<crypto::Sha256> replaces;  ///< the session that this browser had: it ends
+};
+
+class SessionStore {
+ public:
+    virtual ~SessionStore() = default;
+    /// Errors: `wrong_credentials` when the account is disabled or gone, or has another password
+    /// by now, so that a change of the password leaves no session of the old one behind.
+    virtual Async<Result<void>> add_session(NewSession wanted) = 0;
+    /// Only sessions that live at `now` (neither expired nor idle too long) of accounts that are
+    /// not disabled.
+    virtual Async<Result<std::optional<SignedIn>>> session_by_hash(
+        crypto::Sha256 token_hash, Time now
+    ) = 0;
+    /// Nothing when the account has no such session.
+    virtual Async<Result<std::optional<Session>>> session(AccountId account, SessionId id) = 0;
+    /// Those that live at `now`, the newest first.
+    virtual Async<Result<std::vector<Session>>> sessions_of(AccountId account, Time now) = 0;
+    /// Errors: `session_unknown` when the account has no such session.
+    virtual Async<Result<void>> end_session(AccountId account, SessionId id, Time now) = 0;
+    /// Never moves `seen_at` back; does nothing when the session has ended.
+    virtual Async<Result<void>> touch_session(AccountId account, SessionId id, Time seen_at) = 0;
+};
+
+}  // namespace latchkey::identity

@@ -1,0 +1,247 @@
+#include "identity/routes.hpp"
+
+#include "base/encoding.hpp"
+#include "identity/answers.hpp"
+#include "ops/log.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace latchkey::identity {
+namespace {
+
+using net::Method;
+using net::Request;
+using net::Response;
+
+/// The texts of a JSON body. Nothing unless every field is there and a text.
+template <std::size_t N>
+std::optional<std::array<std::string, N>> texts_of(
+    const Request& request, const std::array<std::string_view, N>& names
+) {
+    const auto body = request.json_object();
+    if (!body) return std::nullopt;
+    std::array<std::string, N> texts;
+    for (std::size_t i = 0; i < N; ++i) {
+        const auto* const field = body->if_contains(names[i]);
+        if (field == nullptr || !field->is_string()) return std::nullopt;
+        texts[i] = std::string(field->get_string());
+    }
+    return texts;
+}
+
+/// The name by which attempts are counted: spaces around it and its case make no other name of it.
+std::string tried_name(const std::string& typed) {
+    const auto name = valid_name(typed);
+    return folded_name(name ? *name : typed);
+}
+
+Response private_json(const boost::json::object& body, unsigned status = 200) {
+    Response response = net::json(body, status);
+    response.no_store();
+    return response;
+}
+
+void log_from(const Request& request, std::string_view event) {
+    const std::string address = to_string(request.peer.address);
+    ops::log(ops::Level::info, event, {{"address", std::string_view(address)}});
+}
+
+}  // namespace
+
+void Routes::mount(net::Router& router) {
+    router.on(Method::post, "/v1/session", [this](Request request) {
+        return sign_in(std::move(request));
+    });
+    router.on(Method::get, "/v1/session", [this](Request request) {
+        return who(std::move(request));
+    });
+    router.on(Method::delete_, "/v1/session", [this](Request request) {
+        return sign_out(std::move(request));
+    });
+    router.on(Method::post, "/v1/me", [this](Request request) {
+        return change(std::move(request));
+    });
+    router.on(Method::get, "/v1/me/sessions", [this](Request request) {
+        return list(std::move(request));
+    });
+    router.on(Method::delete_, "/v1/me/sessions/{}", [this](Request request) {
+        return end(std::move(request));
+    });
+    router.on(Method::post, "/v1/setup", [this](Request request) {
+        return set_up(std::move(request));
+    });
+}
+
+/// Awaited at once, so the request outlives it.
+Async<Result<SignedIn>> Routes::signed_in(const Request& request, Time now) {
+    auto found = co_await parts_.sessions.authenticate(session_cookie_of(request), now);
+    if (!found) co_return found.error();
+    if (!*found) co_return Errc::not_signed_in;
+    co_return std::move(**found);
+}
+
+/// POST /v1/session: a name and a password. 200 with the session's cookie, 400, 401, 429 or 503.
+/// The session is a new one always, and the one that the browser had ends.
+Async<Response> Routes::sign_in(Request request) {
+    const Time now = parts_.clock();
+    auto fields = texts_of<2>(request, {"name", "password"});
+    if (!fields) co_return bad_request();
+    auto& [name, password_text] = *fields;
+    Secret password(std::move(password_text));
+    const std::string folded = tried_name(name);
+
+    const Charge charge = co_await charge_try(request, folded, now);
+    if (charge.wait.count() > 0) co_return too_many_attempts(charge.wait);
+
+    auto account = co_await parts_.accounts.prove(name, std::move(password));
+    const bool guessed = !account && account.error() == Errc::wrong_credentials;
+    if (guessed) {
+        log_from(request, "a sign-in was refused");
+    } else {
+        parts_.attempts.refund(request.peer.address);
+        if (charge.of_name) parts_.attempts.refund_name(folded);
+    }
+    if (!account) co_return problem_of(account.error());
+    Minted minted =
+        parts_.sessions.mint(account->id, SessionKind::password, device_of(request), now);
+    NewSession wanted{
+        std::move(minted.session),
+        std::move(account->password_hash),
+        token_hash_of(session_cookie_of(request)),
+    };
+    const auto begun = co_await parts_.sessions.begin(std::move(wanted));
+    if (!begun) co_return problem_of(begun.error());
+
+    log_from(request, "somebody signed in");
+    Response response = private_json(account_json(account->id, account->name));
+    response.add("Set-Cookie", set_session_cookie(request, minted.cookie_value));
+    co_return response;
+}
+
+/// Charges a try at that name, or says how long this browser must wait. A name that is being
+/// guessed from elsewhere still opens to where its owner is signed in already: else a stranger
+/// could keep the owner out.
+Async<Routes::Charge> Routes::charge_try(const Request& request, std::string name, Time now) {
+    const IpAddress address = request.peer.address;
+    const milliseconds for_address = parts_.attempts.charge(address);
+    if (for_address.count() > 0) co_return Charge{for_address, false};
+    const milliseconds for_name = parts_.attempts.charge_name(name);
+    if (for_name.count() == 0) co_return Charge{milliseconds(0), true};
+    const bool at_home = co_await is_at_home(address, std::move(name), now);
+    if (!at_home) parts_.attempts.refund(address);
+    co_return Charge{at_home ? milliseconds(0) : for_name, false};
+}
+
+/// Whether a live session of that account began in the same network.
+Async<bool> Routes::is_at_home(IpAddress address, std::string name, Time now) {
+    if (address.is_unspecified()) co_return false;
+    const auto account = co_await parts_.store.account_named(std::move(name));
+    if (!account || !*account) co_return false;
+    const auto sessions = co_await parts_.sessions.of((*account)->id, now);
+    if (!sessions) co_return false;
+    co_return std::ranges::any_of(*sessions, [&](const Session& session) {
+        const auto there = parse_ip(session.address);
+        return there && there->budget_prefix() == address.budget_prefix();
+    });
+}
+
+/// GET /v1/session: who is signed in here. 200, 401 or 503.
+Async<Response> Routes::who(Request request) {
+    const Time now = parts_.clock();
+    const auto found = co_await signed_in(request, now);
+    if (!found) co_return problem_of(found.error());
+    std::optional<Session> approver;
+    if (const auto by = found->session.approved_by) {
+        auto session = co_await parts_.sessions.find(found->session.account, *by);
+        if (!session) co_return problem_of(session.error());
+        approver = std::move(*session);
+    }
+    co_return private_json(signed_in_json(*found, approver, now));
+}
+
+/// DELETE /v1/session: signs out. 204, also when nobody was signed in; 503.
+Async<Response> Routes::sign_out(Request request) {
+    const Time now = parts_.clock();
+    const auto found = co_await signed_in(request, now);
+    if (!found && found.error() != Errc::not_signed_in) co_return problem_of(found.error());
+    if (found) {
+        const auto ended =
+            co_await parts_.sessions.end(found->session.account, found->session.id, now);
+        if (!ended && ended.error() != Errc::session_unknown) co_return problem_of(ended.error());
+    }
+    Response response = net::empty();
+    response.no_store();
+    response.add("Set-Cookie", set_session_cookie(request, {}));
+    co_return response;
+}
+
+/// POST /v1/me: what screens show of one's own account. 204, 400, 401 or 503.
+Async<Response> Routes::change(Request request) {
+    const Time now = parts_.clock();
+    const auto found = co_await signed_in(request, now);
+    if (!found) co_return problem_of(found.error());
+    const auto fields = texts_of<1>(request, {"shown_as"});
+    const auto shown_as = fields ? parse_shown_as(fields->front()) : std::nullopt;
+    if (!shown_as) co_return bad_request();
+    const auto changed =
+        co_await parts_.accounts.set_shown_as(found->session.account, *shown_as, now);
+    if (!changed) co_return problem_of(changed.error());
+    Response response = net::empty();
+    response.no_store();
+    co_return response;
+}
+
+/// GET /v1/me/sessions: one's own. 200, 401 or 503.
+Async<Response> Routes::list(Request request) {
+    const Time now = parts_.clock();
+    const auto found = co_await signed_in(request, now);
+    if (!found) co_return problem_of(found.error());
+    const auto sessions = co_await parts_.sessions.of(found->session.account, now);
+    if (!sessions) co_return problem_of(sessions.error());
+    co_return private_json(sessions_json(*sessions, found->session.id, now));
+}
+
+/// DELETE /v1/me/sessions/{id}: ends one of one's own. 204, 401, 404 or 503.
+Async<Response> Routes::end(Request request) {
+    const Time now = parts_.clock();
+    const auto found = co_await signed_in(request, now);
+    if (!found) co_return problem_of(found.error());
+    const auto id = bytes_from<SessionId>(request.parameter(0), from_base64url);
+    if (!id) co_return problem_of(Errc::session_unknown);
+    const auto ended = co_await parts_.sessions.end(found->session.account, *id, now);
+    if (!ended) co_return problem_of(ended.error());
+    Response response = net::empty();
+    response.no_store();
+    if (*id == found->session.id) response.add("Set-Cookie", set_session_cookie(request, {}));
+    co_return response;
+}
+
+/// POST /v1/setup: the first account, by the one-time link. 201 with the session's cookie, 400,
+/// 403, 422, 429 or 503.
+Async<Response> Routes::set_up(Request request) {
+    const milliseconds wait = parts_.attempts.wait(request.peer.address);
+    if (wait.count() > 0) co_return too_many_attempts(wait);
+    auto fields = texts_of<3>(request, {"token", "name", "password"});
+    if (!fields) co_return bad_request();
+    auto& [token, name, password_text] = *fields;
+
+    auto done = co_await parts_.setup.finish(
+        std::move(token),
+        std::move(name),
+        Secret(std::move(password_text)),
+        device_of(request),
+        parts_.clock()
+    );
+    if (!done) {
+        if (done.error() == Errc::setup_closed) parts_.attempts.charge(request.peer.address);
+        co_return problem_of(done.error());
+    }
+    log_from(request, "the first account was made");
+    Response response = private_json(account_json(done->account.id, done->account.name), 201);
+    response.add("Set-Cookie", set_session_cookie(request, done->minted.cookie_value));
+    co_return response;
+}
+
+}  // namespace latchkey::identity

@@ -1,0 +1,50 @@
+/// The HTTP calls of accounts and sessions: `/v1/session`, `/v1/me`, `/v1/me/sessions`,
+/// `/v1/setup`.
+/// docs/protocol.md is their specification.
+#pragma once
+
+#include "identity/accounts.hpp"
+#include "identity/attempts.hpp"
+#include "identity/sessions.hpp"
+#include "identity/setup.hpp"
+#include "net/router.hpp"
+
+namespace latchkey::identity {
+
+/// All must outlive the routes.
+struct RouteParts {
+    Accounts& accounts;
+    Sessions& sessions;
+    Setup& setup;
+    AccountStore& store;
+    Attempts& attempts;
+    Clock clock;
+};
+
+/// Thread-safe; outlives the server.
+class Routes {
+ public:
+    explicit Routes(RouteParts parts) : parts_(std::move(parts)) {}
+    void mount(net::Router& router);
+
+ private:
+    Async<net::Response> sign_in(net::Request request);
+    Async<net::Response> who(net::Request request);
+    Async<net::Response> sign_out(net::Request request);
+    Async<net::Response> change(net::Request request);
+    Async<net::Response> list(net::Request request);
+    Async<net::Response> end(net::Request request);
+    Async<net::Response> set_up(net::Request request);
+
+    Async<Result<SignedIn>> signed_in(const net::Request& request, Time now);
+    struct Charge {
+        milliseconds wait;  ///< zero: it may try
+        bool of_name;       ///< the name's budget was charged, too
+    };
+    Async<Charge> charge_try(const net::Request& request, std::string name, Time now);
+    Async<bool> is_at_home(IpAddress address, std::string name, Time now);
+
+    RouteParts parts_;
+};
+
+}  // namespace latchkey::identity

@@ -1,0 +1,133 @@
+#include "identity/sessions.hpp"
+
+#include "base/encoding.hpp"
+#include "net/user_agent.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+
+namespace latchkey::identity {
+namespace {
+
+crypto::Sha256 hash_of(const CookieSecret& secret) {
+    return crypto::sha256(secret.view());
+}
+
+}  // namespace
+
+Device device_of(const net::Request& request) {
+    const net::UserAgent agent = net::user_agent(request);
+    const IpAddress& address = request.peer.address;
+    return {
+        .browser = std::string(agent.browser),
+        .system = std::string(agent.system),
+        .address = address.is_unspecified() ? std::string() : to_string(address),
+    };
+}
+
+std::string_view session_cookie_of(const net::Request& request) {
+    return request.cookie(net::cookie_name(session_cookie_name, request.peer.secure));
+}
+
+std::string set_session_cookie(const net::Request& request, std::string_view cookie_value) {
+    return net::set_cookie({
+        .name = session_cookie_name,
+        .value = cookie_value,
+        .secure = request.peer.secure,
+        .age_s = cookie_value.empty() ? 0 : session_life.count(),
+    });
+}
+
+std::optional<crypto::Sha256> token_hash_of(std::string_view cookie_value) {
+    const auto secret = bytes_from<CookieSecret>(cookie_value, from_base64url);
+    if (!secret) return std::nullopt;
+    return hash_of(*secret);
+}
+
+Minted Sessions::mint(
+    const AccountId& account,
+    SessionKind kind,
+    Device device,
+    Time now,
+    const std::optional<CookieSecret>& given
+) const {
+    const CookieSecret secret = given ? *given : random_bytes<CookieSecret>(random_);
+    return {
+        .cookie_value = base64url(secret.view()),
+        .session =
+            {
+                .id = random_bytes<SessionId>(random_),
+                .account = account,
+                .token_hash = hash_of(secret),
+                .kind = kind,
+                .created_at = now,
+                .seen_at = now,
+                .expires_at = now + session_life,
+                .browser = std::move(device.browser),
+                .system = std::move(device.system),
+                .address = std::move(device.address),
+                .approved_by = std::nullopt,
+            },
+    };
+}
+
+std::optional<SignedIn> Sessions::cached(std::string_view cookie_value, Time now) const {
+    const auto token_hash = token_hash_of(cookie_value);
+    if (!token_hash) return std::nullopt;
+    return cache_.find(*token_hash, now);
+}
+
+Async<Result<std::optional<SignedIn>>> Sessions::authenticate(
+    std::string_view cookie_value, Time now
+) {
+    return look_up(token_hash_of(cookie_value), now);
+}
+
+Async<Result<std::optional<SignedIn>>> Sessions::look_up(
+    std::optional<crypto::Sha256> token_hash, Time now
+) {
+    if (!token_hash) co_return std::optional<SignedIn>();
+    if (auto known = cache_.find(*token_hash, now)) co_return known;
+
+    const std::uint64_t epoch = cache_.epoch();
+    auto found = co_await store_.session_by_hash(*token_hash, now);
+    if (!found || !*found) co_return found;
+
+    Session& session = found.value()->session;
+    if (now >= session.seen_at + seen_precision) {
+        session.seen_at = now;
+        const Executor executor = co_await boost::asio::this_coro::executor;
+        Async<void> touching = touch(session.account, session.id, now);
+        boost::asio::co_spawn(executor, std::move(touching), boost::asio::detached);
+    }
+    cache_.keep(**found, now, epoch);
+    co_return found;
+}
+
+/// Nobody waits for it: a database that cannot be written keeps nobody from reading.
+Async<void> Sessions::touch(AccountId account, SessionId id, Time now) {
+    (void)co_await store_.touch_session(account, id, now);
+}
+
+Async<Result<void>> Sessions::begin(NewSession wanted) {
+    const auto replaced = wanted.replaces;
+    auto stored = co_await store_.add_session(std::move(wanted));
+    if (stored && replaced) cache_.forget(*replaced);
+    co_return stored;
+}
+
+Async<Result<void>> Sessions::end(AccountId account, SessionId id, Time now) {
+    auto ended = co_await store_.end_session(account, id, now);
+    cache_.forget(account, id);
+    co_return ended;
+}
+
+Async<Result<std::optional<Session>>> Sessions::find(AccountId account, SessionId id) {
+    return store_.session(account, id);
+}
+
+Async<Result<std::vector<Session>>> Sessions::of(AccountId account, Time now) {
+    return store_.sessions_of(account, now);
+}
+
+}  // namespace latchkey::identity

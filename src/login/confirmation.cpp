@@ -1,0 +1,46 @@
+#include "login/confirmation.hpp"
+
+namespace latchkey::login {
+namespace {
+
+/// Whether a tap is not enough, whatever is known of the browser.
+bool wants_number(const Signals& signals, const ClientPolicy& policy) {
+    if (policy.confirm == ClientPolicy::Confirm::number) return true;
+    if (signals.typed || !signals.seen || signals.denied_recently) return true;
+    if (signals.phone_session_age < policy.phone_session_age_min) return true;
+    return policy.network == ClientPolicy::Network::number && signals.network != Network::same;
+}
+
+}  // namespace
+
+std::string_view to_string(Network network) {
+    switch (network) {
+        case Network::unknown:
+            return "unknown";
+        case Network::same:
+            return "same";
+        case Network::different:
+            return "different";
+    }
+    return "unknown";
+}
+
+Network network_of(const IpAddress& browser, const IpAddress& phone) {
+    if (browser.is_unspecified() || phone.is_unspecified()) return Network::unknown;
+    return browser.budget_prefix() == phone.budget_prefix() ? Network::same : Network::different;
+}
+
+Result<Confirm> required(const Signals& signals, const ClientPolicy& policy) {
+    if (policy.browsers == ClientPolicy::Browsers::known && !signals.browser_known) {
+        return Errc::unknown_browser;
+    }
+    if (policy.network == ClientPolicy::Network::refuse && signals.network != Network::same) {
+        return Errc::different_network;
+    }
+    if (wants_number(signals, policy)) return Confirm::number;
+    if (policy.confirm == ClientPolicy::Confirm::tap) return Confirm::tap;
+    const bool familiar = signals.network == Network::same || signals.browser_known;
+    return familiar ? Confirm::tap : Confirm::number;
+}
+
+}  // namespace latchkey::login

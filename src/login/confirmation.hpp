@@ -1,0 +1,39 @@
+/// How the phone must confirm a login, by what is known of phone and browser: a rule, and nothing
+/// but a rule.
+#pragma once
+
+#include "base/address.hpp"
+#include "base/result.hpp"
+#include "base/time.hpp"
+#include "login/login.hpp"
+#include "login/policy.hpp"
+
+#include <cstdint>
+#include <string_view>
+
+namespace latchkey::login {
+
+/// Whether phone and browser come from one public network.
+enum class Network : std::uint8_t { unknown, same, different };
+std::string_view to_string(Network network);
+/// One IPv4 address, or one IPv6 /64. Pure.
+Network network_of(const IpAddress& browser, const IpAddress& phone);
+
+/// How long a denial makes an account's next logins want the number.
+inline constexpr seconds denial_remembered{600};
+
+/// What is known of a login when it is scanned.
+struct Signals {
+    Network network = Network::unknown;
+    bool browser_known = false;  ///< it has collected a login of this account before
+    seconds phone_session_age{0};
+    bool denied_recently = false;  ///< a login of this account, within `denial_remembered`
+    bool typed = false;            ///< the code was typed, not scanned: it does not move
+    bool seen = true;              ///< a live page told what it is; else nothing is known of it
+};
+
+/// How the phone must confirm. The strictest rule that applies wins. Errors: `unknown_browser`,
+/// `different_network`. Pure.
+[[nodiscard]] Result<Confirm> required(const Signals& signals, const ClientPolicy& policy);
+
+}  // namespace latchkey::login

@@ -1,0 +1,91 @@
+#include "login/presence.hpp"
+
+#include "login/bell.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <memory>
+#include <utility>
+#include <vector>
+
+namespace latchkey::login {
+namespace {
+
+using Answer = std::optional<Presence>;
+
+Presence presence_in(const net::Socket& socket, const WatchNote& note) {
+    return {
+        .login = note.login,
+        .address = socket.address(),
+        .agent = net::user_agent_of(note.agent),
+        .client = note.client,
+        .key_id = static_cast<KeyId>(note.key_id),
+        .tag = note.tag,
+    };
+}
+
+/// A question to several connections on several threads: the first that says yes answers it, else
+/// the last no.
+class Question {
+ public:
+    Question(std::size_t asked, std::function<bool(const WatchNote&)> fits, Resume<Answer> resume)
+        : open_(asked), fits_(std::move(fits)), resume_(std::move(resume)) {}
+
+    /// On the connection's own thread.
+    void ask(net::Socket* socket) {
+        const bool is_there = socket != nullptr && !socket->closing();
+        const bool fits = is_there && fits_(socket->note<WatchNote>());
+        answer(fits ? Answer(presence_in(*socket, socket->note<WatchNote>())) : std::nullopt);
+    }
+
+ private:
+    void answer(const Answer& answer) {
+        const bool last = open_.fetch_sub(1) == 1;
+        if (!answer && !last) return;
+        if (!answered_.exchange(true)) resume_(answer);
+    }
+
+    std::atomic<std::size_t> open_;
+    const std::function<bool(const WatchNote&)> fits_;
+    std::atomic<bool> answered_{false};
+    Resume<Answer> resume_;
+};
+
+}  // namespace
+
+LocalPresences::LocalPresences(
+    const channels::Topics& topics, const SealingKeys& keys, RunningServer server
+)
+    : topics_(topics), keys_(keys), server_(std::move(server)) {}
+
+Async<Answer> LocalPresences::shown(LoginId login) {
+    Fits fits = [login](const WatchNote& note) { return note.shows(login); };
+    return ask(topic_of(login), std::move(fits));
+}
+
+Async<Answer> LocalPresences::showing(UserCode code) {
+    Fits fits = [this, code](const WatchNote& note) {
+        if (note.shows_user_code == 0 || !note.shows(note.login)) return false;
+        const auto shown = keys_.user_codes_of(note.login);
+        return std::ranges::find(shown, code) != shown.end();
+    };
+    return ask(topic_of(code), std::move(fits));
+}
+
+Async<Answer> LocalPresences::ask(channels::Topic topic, Fits fits) {
+    const std::vector<net::SocketId> members = topics_.members(topic);
+    if (members.empty()) co_return std::nullopt;
+
+    std::function<void(Resume<Answer>)> ask_all = [this, &fits, &members](Resume<Answer> resume) {
+        const auto question =
+            std::make_shared<Question>(members.size(), std::move(fits), std::move(resume));
+        for (const net::SocketId& member : members) {
+            server_().with_socket(member, [question](net::Socket* socket) {
+                question->ask(socket);
+            });
+        }
+    };
+    co_return co_await suspend<Answer>(std::move(ask_all));
+}
+
+}  // namespace latchkey::login

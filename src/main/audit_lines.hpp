@@ -1,0 +1,21 @@
+/// How events of the audit log look. Pure.
+#pragma once
+
+#include "store/audit_log.hpp"
+
+#include <string>
+
+namespace latchkey {
+
+/// For people and `cut`: time, kind, account, login, client, address, apart by tabs; `-` for what
+/// there is none of. Nothing in it can forge a line or turn a terminal around.
+std::string audit_line(const store::AuditEntry& entry);
+
+/// One JSON object with everything that is stored; ids and the hash as elsewhere on the wire
+/// (base64url) and in hex.
+std::string audit_json(const store::AuditEntry& entry);
+
+/// The outcome of looking through the log: `12 events, intact`, or what is wrong with which event.
+std::string verdict_line(const store::AuditVerdict& verdict);
+
+}  // namespace latchkey

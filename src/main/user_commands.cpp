@@ -1,0 +1,91 @@
+#include "main/user_commands.hpp"
+
+#include "crypto/random.hpp"
+#include "identity/accounts.hpp"
+#include "main/data_directory.hpp"
+#include "main/desk.hpp"
+#include "main/run_now.hpp"
+#include "main/terminal.hpp"
+#include "ops/log_line.hpp"
+
+#include <stdexcept>
+
+namespace latchkey {
+namespace {
+
+/// The database and what works on it, for one command.
+struct Desk {
+    explicit Desk(const std::filesystem::path& data) : database(data, command_limits()) {
+        warn_of_open_data_directory(data);
+    }
+    ~Desk() {
+        workers.stop();
+        database.stop();
+    }
+    Desk(const Desk&) = delete;
+    Desk& operator=(const Desk&) = delete;
+
+    store::Database database;
+    identity::PasswordWorkers workers{identity::argon2id(), 1};
+    identity::Sessions sessions{database.sessions(), crypto::system_random};
+    identity::Accounts accounts{database.accounts(), sessions, workers, crypto::system_random};
+};
+
+identity::Account account_named(Desk& desk, const std::string& name) {
+    auto found = demand(run_now(desk.database.accounts().account_named(name)));
+    if (!found)
+        throw std::runtime_error(
+            "nobody here is called " + ops::escaped(name) + "; see `latchkey user list`"
+        );
+    return *std::move(found);
+}
+
+}  // namespace
+
+void user_add(
+    const std::filesystem::path& data, const std::string& name, bool password_from_stdin
+) {
+    Desk desk(data);
+    const std::string valid = demand(identity::valid_name(name));
+    if (demand(run_now(desk.database.accounts().account_named(valid)))) {
+        throw std::runtime_error(
+            valid + " has an account; change its password with `latchkey user passwd`"
+        );
+    }
+    const auto account =
+        demand(run_now(desk.accounts.add(valid, ask_password(password_from_stdin), wall_clock_now())
+        ));
+    say("added " + account.name);
+}
+
+void user_list(const std::filesystem::path& data) {
+    require_database(data);
+    Desk desk(data);
+    for (const identity::Account& account : demand(run_now(desk.database.accounts().accounts()))) {
+        say(account.name + '\t' + (account.disabled ? "disabled" : "active") + '\t' +
+            date_of(account.created_at));
+    }
+}
+
+void user_passwd(
+    const std::filesystem::path& data, const std::string& name, bool password_from_stdin
+) {
+    require_database(data);
+    Desk desk(data);
+    const auto account = account_named(desk, name);
+    demand(run_now(
+        desk.accounts.set_password(account.id, ask_password(password_from_stdin), wall_clock_now())
+    ));
+    say("changed the password of " + account.name + " and ended every session");
+}
+
+void user_set_disabled(const std::filesystem::path& data, const std::string& name, bool disabled) {
+    require_database(data);
+    Desk desk(data);
+    const auto account = account_named(desk, name);
+    demand(run_now(desk.accounts.set_disabled(account.id, disabled, wall_clock_now())));
+    say(disabled ? "disabled " + account.name + " and ended every session"
+                 : "enabled " + account.name);
+}
+
+}  // namespace latchkey

@@ -1,0 +1,24 @@
+/// The accounts, for whoever runs the server. They work beside a running server, on the same
+/// database.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+namespace latchkey {
+
+/// Each prints what it did to standard output, and throws `std::runtime_error` that says why it
+/// could not and what would do. All but `user_add` refuse a data directory without a database.
+
+/// Makes the data directory and the database where they are missing.
+void user_add(const std::filesystem::path& data, const std::string& name, bool password_from_stdin);
+/// One line for each account, by name: name, `active` or `disabled`, and since when, apart by tabs.
+void user_list(const std::filesystem::path& data);
+/// Also ends every session of the account.
+void user_passwd(
+    const std::filesystem::path& data, const std::string& name, bool password_from_stdin
+);
+/// Disabling also ends every session of the account.
+void user_set_disabled(const std::filesystem::path& data, const std::string& name, bool disabled);
+
+}  // namespace latchkey

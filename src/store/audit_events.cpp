@@ -1,0 +1,84 @@
+#include "store/audit_events.hpp"
+
+#include <string>
+
+namespace latchkey::store {
+namespace {
+
+std::string_view to_string(SessionEnd why) {
+    switch (why) {
+        case SessionEnd::asked:
+            return "asked";
+        case SessionEnd::replaced:
+            return "replaced";
+    }
+    return "unknown";
+}
+
+}  // namespace
+
+ops::AuditEvent account_added(const identity::Account& account) {
+    return {
+        .at = account.created_at,
+        .kind = std::string(ops::audit::account_added),
+        .account = account.id,
+        .detail = ops::audit_detail({{"name", std::string_view(account.name)}}),
+    };
+}
+
+ops::AuditEvent account_changed(
+    std::string_view kind, const AccountId& account, std::int64_t ended, Time now
+) {
+    ops::AuditEvent event{.at = now, .kind = std::string(kind), .account = account};
+    if (kind != ops::audit::account_enabled) {
+        event.detail = ops::audit_detail({{"sessions_ended", ended}});
+    }
+    return event;
+}
+
+ops::AuditEvent account_shown_as(const AccountId& account, identity::ShownAs shown_as, Time now) {
+    return {
+        .at = now,
+        .kind = std::string(ops::audit::account_shown_as),
+        .account = account,
+        .detail = ops::audit_detail({{"shown_as", identity::to_string(shown_as)}}),
+    };
+}
+
+ops::AuditEvent session_began(const identity::Session& session) {
+    return {
+        .at = session.created_at,
+        .kind = std::string(ops::audit::session_began),
+        .account = session.account,
+        .session = session.id,
+        .address = session.address,
+        .detail = ops::audit_detail(
+            {{"by", identity::to_string(session.kind)},
+             {"browser", std::string_view(session.browser)},
+             {"system", std::string_view(session.system)}}
+        ),
+    };
+}
+
+ops::AuditEvent session_ended(const SessionKey& session, SessionEnd why, Time now) {
+    return {
+        .at = now,
+        .kind = std::string(ops::audit::session_ended),
+        .account = session.account,
+        .session = session.id,
+        .detail = ops::audit_detail({{"why", to_string(why)}}),
+    };
+}
+
+ops::AuditEvent client_changed(std::string_view kind, const login::Client& client, Time now) {
+    return {
+        .at = now,
+        .kind = std::string(kind),
+        .client = client.number,
+        .detail = ops::audit_detail(
+            {{"id", std::string_view(client.id)}, {"name", std::string_view(client.name)}}
+        ),
+    };
+}
+
+}  // namespace latchkey::store

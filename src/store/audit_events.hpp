@@ -1,0 +1,36 @@
+/// What the audit log is told of accounts, sessions and clients. Pure.
+#pragma once
+
+#include "identity/identity.hpp"
+#include "login/clients.hpp"
+#include "ops/audit.hpp"
+#include "store/session_rows.hpp"
+
+#include <cstdint>
+#include <string_view>
+
+namespace latchkey::store {
+
+ops::AuditEvent account_added(const identity::Account& account);
+/// Its password, or whether it may sign in; `ended` sessions went with it.
+ops::AuditEvent account_changed(
+    std::string_view kind, const AccountId& account, std::int64_t ended, Time now
+);
+
+/// What screens show of it.
+ops::AuditEvent account_shown_as(const AccountId& account, identity::ShownAs shown_as, Time now);
+
+/// By a password or by the set-up link; what a scan begins is told as the login that was collected.
+ops::AuditEvent session_began(const identity::Session& session);
+
+/// Why a session is over before its time.
+enum class SessionEnd : std::uint8_t {
+    asked,     ///< its owner ended it
+    replaced,  ///< its browser has begun another
+};
+ops::AuditEvent session_ended(const SessionKey& session, SessionEnd why, Time now);
+
+/// Added, removed, or its API key replaced.
+ops::AuditEvent client_changed(std::string_view kind, const login::Client& client, Time now);
+
+}  // namespace latchkey::store

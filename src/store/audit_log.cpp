@@ -1,0 +1,97 @@
+#include "store/audit_log.hpp"
+
+#include <limits>
+#include <utility>
+
+namespace latchkey::store {
+namespace {
+
+using identity::Errc;
+
+constexpr Errc unavailable = Errc::unavailable;
+
+/// While it lives, the connection sees the database as it was at the first read.
+class Snapshot {
+ public:
+    explicit Snapshot(Connection& connection) : connection_(connection) {
+        connection_.execute("BEGIN");
+    }
+    ~Snapshot() {
+        try {
+            if (connection_.in_transaction()) connection_.execute("ROLLBACK");
+        } catch (const SqliteError& fault) {
+            note_failed_read(fault.what());
+        }
+    }
+    Snapshot(const Snapshot&) = delete;
+    Snapshot& operator=(const Snapshot&) = delete;
+
+ private:
+    Connection& connection_;
+};
+
+AuditEntry entry_of(AuditRow row, Rows& rows) {
+    AuditEntry entry;
+    if (row.event.account) {
+        if (auto account = rows.accounts.find(*row.event.account)) {
+            entry.account_name = std::move(account->name);
+        }
+    }
+    if (row.event.client != 0) {
+        if (auto client = rows.clients.find(row.event.client)) {
+            entry.client_id = std::move(client->id);
+            entry.client_name = std::move(client->name);
+        }
+    }
+    entry.row = std::move(row);
+    return entry;
+}
+
+std::optional<AuditFault> first_fault(AuditRows& rows, ChainCheck& check) {
+    std::int64_t last = std::numeric_limits<std::int64_t>::min();
+    for (;;) {
+        const AuditRows::Piece piece = rows.after(last, AuditLog::piece_events_max);
+        for (const AuditRow& row : piece.rows) {
+            if (auto fault = check.next(row)) return fault;
+            last = row.number;
+        }
+        if (piece.broken) return check.next_is_broken(*piece.broken);
+        if (piece.rows.empty()) return check.end(rows.counted());
+    }
+}
+
+}  // namespace
+
+Async<Result<void>> AuditLog::append(ops::AuditEvent event) {
+    return writer_.write<void>(
+        Writes::as_it_goes,
+        unavailable,
+        [event = std::move(event)](Rows& rows) -> Result<void> {
+            rows.audit.append(event);
+            return {};
+        }
+    );
+}
+
+Async<Result<AuditLog::Piece>> AuditLog::after(std::int64_t number) {
+    return readers_.read<Piece>(unavailable, [number](Rows& rows) -> Result<Piece> {
+        AuditRows::Piece stored = rows.audit.after(number, piece_events_max);
+        Piece piece;
+        piece.broken = stored.broken;
+        for (AuditRow& row : stored.rows) {
+            piece.entries.push_back(entry_of(std::move(row), rows));
+        }
+        return piece;
+    });
+}
+
+Async<Result<AuditVerdict>> AuditLog::verify() {
+    return readers_.read<AuditVerdict>(unavailable, [](Rows& rows) -> Result<AuditVerdict> {
+        const Snapshot snapshot(rows.connection);
+        ChainCheck check;
+        const auto fault = first_fault(rows.audit, check);
+        return AuditVerdict{check.intact(), check.hash(), fault};
+    });
+}
+
+}  // namespace latchkey::store

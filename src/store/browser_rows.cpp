@@ -1,0 +1,43 @@
+#include "store/browser_rows.hpp"
+
+namespace latchkey::store {
+
+BrowserRows::BrowserRows(Connection& connection)
+    : connection_(connection),
+      known_marks_(connection, "SELECT mark FROM browsers WHERE account = ?1 LIMIT ?2"),
+      touch_(
+          connection,
+          "UPDATE browsers SET last_at = max(last_at, ?3) WHERE account = ?1 AND mark = ?2"
+      ),
+      add_(
+          connection,
+          "INSERT INTO browsers (account, mark, first_at, last_at) VALUES (?1, ?2, ?3, ?3)"
+      ),
+      drop_oldest_(
+          connection,
+          "DELETE FROM browsers WHERE account = ?1 AND mark IN (SELECT mark FROM browsers WHERE "
+          "account = ?1 AND mark <> ?2 ORDER BY last_at DESC, mark LIMIT -1 OFFSET ?3)"
+      ),
+      forget_(connection, "DELETE FROM browsers WHERE account = ?1 AND mark = ?2") {}
+
+std::vector<BrowserMark> BrowserRows::known_marks(const AccountId& account) {
+    std::vector<BrowserMark> marks;
+    Query query = known_marks_(account, browsers_max);
+    while (query.next()) marks.push_back(query.bytes<BrowserMark>(0));
+    return marks;
+}
+
+/// Nearly always the account knows it, and then none are too many.
+void BrowserRows::add(const AccountId& account, const BrowserMark& mark, Time now) {
+    touch_.run(account, mark, now);
+    if (connection_.changes() == 1) return;
+    add_.run(account, mark, now);
+    drop_oldest_.run(account, mark, browsers_max - 1);
+}
+
+bool BrowserRows::forget(const AccountId& account, const BrowserMark& mark) {
+    forget_.run(account, mark);
+    return connection_.changes() == 1;
+}
+
+}  // namespace latchkey::store

@@ -1,0 +1,37 @@
+/// All tables on one connection.
+#pragma once
+
+#include "store/account_rows.hpp"
+#include "store/audit_rows.hpp"
+#include "store/browser_rows.hpp"
+#include "store/client_rows.hpp"
+#include "store/login_rows.hpp"
+#include "store/session_rows.hpp"
+#include "store/sqlite.hpp"
+#include "store/ticket_rows.hpp"
+
+namespace latchkey::store {
+
+/// Belongs to one thread. Every statement is prepared once, here.
+struct Rows {
+    explicit Rows(Connection opened)
+        : connection(std::move(opened)),
+          logins(connection),
+          accounts(connection),
+          sessions(connection),
+          browsers(connection),
+          clients(connection),
+          tickets(connection),
+          audit(connection) {}
+
+    Connection connection;
+    LoginRows logins;
+    AccountRows accounts;
+    SessionRows sessions;
+    BrowserRows browsers;
+    ClientRows clients;
+    TicketRows tickets;
+    AuditRows audit;
+};
+
+}  // namespace latchkey::store

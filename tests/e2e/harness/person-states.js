@@ -1,0 +1,113 @@
+import { account, device, says } from './says.js';
+
+/** The states of a person's own pages: home, with its scanner, and dashboard. */
+
+const session = { id: 's1', kind: 'scan', created_ms_ago: 125_000, approved_from: { ...device, browser: 'Safari', system: 'iPhone' } };
+const sessions = [
+  { id: 's1', kind: 'scan', ...device, created_ms_ago: 125_000, seen_ms_ago: 1000, current: true },
+  { id: 's2', kind: 'password', browser: 'Safari', system: 'iPhone', address: '2001:db8:85a3:8d3:1319:8a2e:370:7348', created_ms_ago: 9e8, seen_ms_ago: 3e6, current: false },
+  { id: 's3', kind: 'setup', browser: '', system: '', address: '', created_ms_ago: 9e9, seen_ms_ago: 9e8, current: false },
+];
+
+async function knowsSessions(page) {
+  await says(page, '/v1/session', { json: { account, session } });
+  await says(page, '/v1/me/sessions', { json: { sessions } });
+}
+
+function ofPerson(path, name) {
+  return {
+    [`${name}-loading`]: { path, signedIn: true, before: (page) => says(page, '/v1/session', 'never'), screen: 'loading' },
+    [name]: { path, signedIn: true, before: knowsSessions, then: (page) => page.locator('[data-sessions] li').nth(2).waitFor(), screen: name },
+    [`${name}-unreachable`]: { path, signedIn: true, before: (page) => says(page, '/v1/session', 'gone'), screen: 'unreachable' },
+  };
+}
+
+/** Home, whose camera is what `camera` makes of the browser before the page starts. */
+function withCamera(camera, then, given) {
+  return {
+    path: '/home',
+    signedIn: true,
+    before: async (page) => {
+      await knowsSessions(page);
+      await page.addInitScript(camera, given);
+    },
+    then,
+    screen: 'home',
+  };
+}
+
+/** A camera with a light, and a browser that reads `text` in its picture. */
+function cameraThatReads(text) {
+  const canvas = document.createElement('canvas');
+  canvas.width = 640;
+  canvas.height = 480;
+  const drawing = canvas.getContext('2d');
+  drawing.fillStyle = '#888888';
+  // A canvas is filmed only when it is drawn upon.
+  setInterval(() => drawing.fillRect(0, 0, 640, 480), 50);
+  navigator.mediaDevices.getUserMedia = async () => {
+    const stream = canvas.captureStream(5);
+    stream.getVideoTracks()[0].getCapabilities = () => ({ torch: true });
+    return stream;
+  };
+  window.BarcodeDetector = class {
+    static async getSupportedFormats() {
+      return ['qr_code'];
+    }
+    async detect() {
+      return text === null ? [] : [{ rawValue: text }];
+    }
+  };
+}
+
+function cameraThatFails(name) {
+  navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', name));
+}
+
+/** As on a page without https. */
+function noCameraAtAll() {
+  Object.defineProperty(navigator, 'mediaDevices', { value: undefined });
+  Object.defineProperty(window, 'isSecureContext', { value: false });
+}
+
+async function pressScan(page) {
+  await page.locator('[data-scan-start]').click();
+}
+
+function failing(error, fault) {
+  const fails = async (page) => {
+    await pressScan(page);
+    await page.locator(`[data-camera="${fault}"]`).waitFor();
+  };
+  return withCamera(cameraThatFails, fails, error);
+}
+
+function scanning(text, seen) {
+  const looks = async (page) => {
+    await pressScan(page);
+    await page.locator(`[data-seen="${seen}"]`).waitFor();
+  };
+  return withCamera(cameraThatReads, looks, text);
+}
+
+export const personStates = {
+  ...ofPerson('/home', 'home'),
+  ...ofPerson('/dashboard', 'dashboard'),
+  'home-code-wrong': {
+    path: '/home',
+    signedIn: true,
+    before: knowsSessions,
+    then: async (page) => {
+      await page.locator('[name=code]').fill('ABC');
+      await page.locator('form[data-type] [type=submit]').click();
+    },
+    screen: 'home',
+  },
+  'home-scanning': scanning(null, 'nothing'),
+  'home-scan-foreign': scanning('https://elsewhere.example/s/MVJ7CAFBWLB5JZPWA4MP77ZGXH4KNWS4YBZQ', 'foreign'),
+  'home-scan-refused': failing('NotAllowedError', 'refused'),
+  'home-scan-none': failing('NotFoundError', 'none'),
+  'home-scan-in-use': failing('NotReadableError', 'in-use'),
+  'home-scan-failed': failing('TypeError', 'failed'),
+  'home-scan-insecure': withCamera(noCameraAtAll, (page) => page.locator('[data-camera="insecure"]').waitFor()),
+};

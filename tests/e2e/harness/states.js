@@ -1,0 +1,76 @@
+import { screen } from './chromium.js';
+import { loginStates } from './login-states.js';
+import { personStates } from './person-states.js';
+import { phonePath, phoneStates } from './phone-states.js';
+import { fillSignIn, never, problem, says } from './says.js';
+
+/**
+ * Every state of every page, as its server would bring it about: the pages are the real ones, what the server says to
+ * their scripts is put in its mouth.
+ */
+
+const otherStates = {
+  signin: { path: '/signin' },
+  'signin-wrong': {
+    path: '/signin',
+    before: (page) => says(page, '/v1/session', problem(401, 'wrong-credentials')),
+    then: async (page) => {
+      await fillSignIn(page);
+      await page.locator('[data-fault="wrong-credentials"]').waitFor();
+    },
+  },
+  setup: { path: '/setup#token', screen: 'form' },
+  'setup-weak': {
+    path: '/setup#token',
+    then: async (page) => {
+      await page.locator('[name=name]').fill('Ada');
+      await page.locator('[name=password]').fill('short');
+      await page.locator('[type=submit]').click();
+      await page.locator('[data-fault="weak-password"]').waitFor();
+    },
+    screen: 'form',
+  },
+  'setup-missing': { path: '/setup', screen: 'missing' },
+  'setup-closed': {
+    path: '/setup#token',
+    before: (page) => says(page, '/v1/setup', problem(403, 'setup-closed')),
+    then: async (page) => {
+      await page.locator('[name=name]').fill('Ada');
+      await page.locator('[name=password]').fill('long enough');
+      await page.locator('[type=submit]').click();
+    },
+    screen: 'setup-closed',
+  },
+  refused: { path: '/dashboard' },
+  notfound: { path: '/nothing/here' },
+  collecting: { path: '/dashboard.html', collecting: 'never', screen: 'collecting' },
+  'collecting-failed': { path: '/dashboard.html', collecting: problem(410, 'login-expired'), screen: 'failed' },
+  'collecting-busy': { path: '/dashboard.html', collecting: problem(429, 'too-many-requests'), screen: 'busy' },
+  'collecting-unreachable': { path: '/dashboard.html', collecting: 'gone', screen: 'unreachable' },
+  'login-noscript': { path: '/', withoutScript: true },
+  'phone-noscript': { path: phonePath, withoutScript: true },
+  'signin-noscript': { path: '/signin', withoutScript: true },
+  'setup-noscript': { path: '/setup', withoutScript: true },
+};
+
+async function collects(page, answer) {
+  await page.route('**/dashboard.html', (route) => {
+    if (route.request().method() !== 'POST') return route.fallback();
+    if (answer === 'never') return never();
+    return answer === 'gone' ? route.abort('connectionfailed') : route.fulfill(answer);
+  });
+}
+
+/** Name → `{path, signedIn?, withoutScript?, before?, then?, screen?}`. */
+export const states = { ...loginStates, ...phoneStates, ...personStates, ...otherStates };
+for (const state of Object.values(states)) {
+  if (state.collecting) state.before = (page) => collects(page, state.collecting);
+}
+
+/** Brings the page into the state. */
+export async function bringAbout(page, origin, state) {
+  await state.before?.(page);
+  await page.goto(origin + state.path);
+  await state.then?.(page);
+  if (state.screen) await screen(page, state.screen).waitFor();
+}

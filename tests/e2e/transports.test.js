@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { answer, arrives, closePage, desktop, launch, linkOnScreen, mobile, newPage, screen, signInOn } from './harness/chromium.js';
+import { password, Server } from './harness/latchkey.js';
+import { eventually } from './harness/patience.js';
+import { Proxy } from './harness/proxy.js';
+import { approvedAndSignedIn, isSignedIn, opensCode, scanned, toConfirmSheet, typesNumber } from './harness/scan-flow.js';
+
+/** The three ways in which a page hears of its login, behind proxies that do not let all of them through. */
+
+const events = '/v1/logins/current/events';
+const poll = '/v1/logins/current';
+const socket = 'ws:/ws/';
+let server;
+let browser;
+
+before(async () => {
+  server = await Server.start({ users: ['Ada'] });
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+/** From the code to the dashboard, through this proxy. */
+async function signsIn(proxy, options = {}) {
+  const both = await scanned(browser, proxy.origin, options);
+  await toConfirmSheet(both.phone, 'Ada');
+  await both.computer.getByText('Hi Ada. Confirm on your phone.').filter({ visible: true }).first().waitFor();
+  await approvedAndSignedIn(both, proxy.origin, 'Ada');
+  await closePage(both.phone);
+  return both.computer;
+}
+
+/** A page whose clock the test moves. */
+async function loginPage(proxy) {
+  const page = await newPage(browser, desktop);
+  await page.clock.install();
+  await page.goto(`${proxy.origin}/`);
+  return page;
+}
+
+/** Time goes by on the page until what is looked for is so. */
+async function inTime(page, look, what, stepMs = 2_000) {
+  await eventually(async () => {
+    await page.clock.runFor(stepMs);
+    return look();
+  }, what);
+}
+
+test('where everything passes, the WebSocket is used and nothing else', async (t) => {
+  const proxy = await Proxy.start(t, server);
+  const page = await signsIn(proxy);
+  assert.equal(proxy.count(socket), 1);
+  assert.deepEqual([proxy.count(events), proxy.count(poll)], [0, 0]);
+  await closePage(page);
+});
+
+test('without a WebSocket the page hears over an event stream, up to the dashboard', async (t) => {
+  const proxy = await Proxy.start(t, server, { websocket: false });
+  const page = await signsIn(proxy);
+  assert.ok(proxy.count(socket) >= 1, 'the WebSocket was tried');
+  assert.equal(proxy.count(events), 1, 'one stream told everything');
+  assert.equal(proxy.count(poll), 0);
+  await page.context().close();
+});
+
+test('without a WebSocket and without streams the page asks again and again, up to the dashboard', async (t) => {
+  const proxy = await Proxy.start(t, server, { websocket: false, events: false });
+  const page = await signsIn(proxy);
+  assert.ok(proxy.count(socket) >= 1, 'the WebSocket was tried');
+  assert.ok(proxy.count(events) >= 1, 'the event stream was tried');
+  assert.ok(proxy.count(poll) >= 3, 'waiting, scanned and approved were asked for');
+  await page.context().close();
+});
+
+test('a proxy that holds a stream back until it ends is noticed, and the page asks instead', async (t) => {
+  const proxy = await Proxy.start(t, server, { websocket: false, events: 'held' });
+  const page = await loginPage(proxy);
+  await inTime(page, () => proxy.count(poll) > 0, 'the first question');
+  await linkOnScreen(page);
+  await page.context().close();
+});
+
+for (const [way, lets] of Object.entries({
+  'a WebSocket': {},
+  'an event stream': { websocket: false },
+  'questions': { websocket: false, events: false },
+})) {
+  test(`the code to type is told over ${way}, and found by who types it`, async (t) => {
+    const proxy = await Proxy.start(t, server, lets);
+    const computer = await newPage(browser, desktop);
+    await computer.goto(`${proxy.origin}/`);
+    await linkOnScreen(computer);
+    await computer.locator('details.type summary').click();
+    const shown = computer.locator('[data-typed][aria-busy="false"]');
+    await shown.waitFor();
+    const phone = await newPage(browser, mobile);
+    await phone.goto(`${proxy.origin}/signin?next=/home`);
+    await signInOn(phone, 'Ada', password);
+    await screen(phone, 'home').waitFor();
+    await phone.locator('[name=code]').fill(await shown.innerText());
+    await phone.locator('form[data-type] [type=submit]').tap();
+    await screen(phone, 'confirm').waitFor();
+    await typesNumber(phone, computer);
+    await approvedAndSignedIn({ computer, phone }, proxy.origin, 'Ada');
+    await closePage(phone);
+    await computer.context().close();
+  });
+}
+
+for (const [way, lets, path] of [
+  ['a stream', { websocket: false }, events],
+  ['questions', { websocket: false, events: false }, poll],
+]) {
+  test(`from ${way} the page comes back to the WebSocket once that works, with the same login`, async (t) => {
+    const proxy = await Proxy.start(t, server, lets);
+    const computer = await loginPage(proxy);
+    await inTime(computer, () => proxy.count(path) > 0, `a page that lives by ${way}`, 500);
+    const phone = await newPage(browser, mobile);
+    await opensCode(phone, computer, proxy.origin);
+    await toConfirmSheet(phone, 'Ada');
+    await screen(computer, 'scanned').waitFor();
+
+    proxy.lets.websocket = true;
+    const before = proxy.count(socket);
+    // One on the side to see that it works, then the one that stays.
+    await inTime(computer, () => proxy.count(socket) >= before + 2, 'the WebSocket instead', 20_000);
+    await screen(computer, 'scanned').waitFor();
+    const asked = proxy.count(path);
+    await answer(phone, 'approve');
+    await arrives(computer, `${proxy.origin}/dashboard`);
+    await isSignedIn(computer, 'Ada');
+    assert.equal(proxy.count(path), asked, `nothing more over ${way}`);
+    await closePage(phone);
+    await computer.context().close();
+  });
+}
+
+test('a connection that breaks while a phone decides is made again, the same way, and nothing is lost', async (t) => {
+  for (const lets of [{}, { websocket: false }]) {
+    const proxy = await Proxy.start(t, server, lets);
+    const { computer, phone } = await scanned(browser, proxy.origin);
+    await toConfirmSheet(phone, 'Ada');
+    await screen(computer, 'scanned').waitFor();
+    const path = lets.websocket === false ? events : socket;
+    const before = proxy.count(path);
+    proxy.cut();
+    await eventually(() => proxy.count(path) > before, 'the same way anew');
+    await approvedAndSignedIn({ computer, phone }, proxy.origin, 'Ada');
+    for (const page of [computer, phone]) await page.context().close();
+  }
+});

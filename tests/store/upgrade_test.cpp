@@ -1,0 +1,128 @@
+/// A database of an earlier version goes on with this one.
+#include "contract/await.hpp"
+#include "contract/examples.hpp"
+#include "contract/fresh_directory.hpp"
+#include "contract/old_database.hpp"
+#include "store/database.hpp"
+#include "store/rows.hpp"
+#include "store/schema.hpp"
+#include "store/serving_lock.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace latchkey::store {
+namespace {
+
+using testing::HasSubstr;
+using testing::SizeIs;
+
+class UpgradeFromVersion1 : public testing::Test {
+ protected:
+    UpgradeFromVersion1() { make_old_database(directory_.path(), "version_1.sql"); }
+    std::int64_t number(const char* sql) const {
+        Connection connection(
+            directory_.path() / Database::file_name,
+            Connection::Access::read_only,
+            milliseconds(1'000)
+        );
+        return connection.number(sql);
+    }
+    FreshDirectory directory_;
+};
+
+TEST_F(UpgradeFromVersion1, BringsTheSchemaUpToDateAndKeepsEveryRow) {
+    ASSERT_EQ(number("PRAGMA user_version"), 1);
+    {
+        const Database database(directory_.path());
+    }
+    EXPECT_EQ(number("PRAGMA user_version"), schema_version());
+    EXPECT_EQ(number("SELECT count(*) FROM accounts"), 2);
+    EXPECT_EQ(number("SELECT count(*) FROM sessions"), 2);
+    EXPECT_EQ(number("SELECT count(*) FROM logins"), 2);
+    EXPECT_EQ(number("SELECT count(*) FROM pragma_foreign_key_check"), 0);
+}
+
+TEST_F(UpgradeFromVersion1, HasTheSchemaThatAFreshOneHas) {
+    const auto columns = [](const std::filesystem::path& directory) {
+        const Database database(directory);
+        Connection connection(
+            directory / Database::file_name, Connection::Access::read_only, milliseconds(1'000)
+        );
+        Statement all(
+            connection,
+            "SELECT m.name || '.' || c.name || ' ' || c.type || ' ' || c.\"notnull\" || ' ' || "
+            "coalesce(c.dflt_value, '') || ' ' || c.pk FROM sqlite_schema m, "
+            "pragma_table_info(m.name) c WHERE m.type = 'table' ORDER BY m.name, c.cid"
+        );
+        std::vector<std::string> lines;
+        Query query = all();
+        while (query.next()) lines.push_back(query.text(0));
+        return lines;
+    };
+    const FreshDirectory fresh;
+
+    EXPECT_EQ(columns(directory_.path()), columns(fresh.path()));
+}
+
+TEST_F(UpgradeFromVersion1, PeopleAreStillSignedInAndStillPutOut) {
+    Database database(directory_.path());
+
+    const auto phone =
+        await(database.sessions().session_by_hash(filled<crypto::Sha256>(9), noon)).value();
+    ASSERT_TRUE(phone);
+    EXPECT_EQ(phone->account_name, "Ada");
+    EXPECT_EQ(phone->session.browser, "Safari");
+    EXPECT_EQ(phone->session.browser_mark, std::nullopt);
+    const auto browser = await(database.sessions().session(ada.id, filled<SessionId>(5))).value();
+    ASSERT_TRUE(browser);
+    EXPECT_EQ(browser->approved_by, phone->session.id);
+    EXPECT_TRUE(await(database.accounts().account_named("ben")).value()->disabled);
+}
+
+TEST_F(UpgradeFromVersion1, ALoginThatWasApprovedBeforeIsCollectedAfter) {
+    Database database(directory_.path());
+    const LoginId waiting = login_id(noon, 1);
+    const LoginId approved = login_id(noon, 2);
+
+    const auto seen = await(database.logins().find(waiting)).value();
+    ASSERT_TRUE(seen);
+    EXPECT_EQ(seen->state, login::State::scanned);
+    EXPECT_EQ(seen->account, ada.id);
+
+    const auto collecting = [](const std::optional<login::Login>& login) {
+        return collected(login, grant(7).id, noon + seconds(1));
+    };
+    ASSERT_TRUE(await(database.logins().collect(approved, collecting, as_session(7))));
+    EXPECT_TRUE(await(database.sessions().session(ada.id, grant(7).id)).value());
+}
+
+TEST_F(UpgradeFromVersion1, ItsNewTablesWork) {
+    {
+        Database database(directory_.path());
+        await(database.accounts().set_password(ada.id, "another hash", noon)).value();
+        const AuditVerdict verdict = await(database.audit().verify()).value();
+        EXPECT_EQ(verdict.intact, 1);
+        EXPECT_EQ(verdict.fault, std::nullopt);
+    }
+    Rows rows(Connection(
+        directory_.path() / Database::file_name, Connection::Access::read_write, milliseconds(1'000)
+    ));
+    EXPECT_EQ(rows.accounts.denied_at(ada.id), Time{}) << "nobody was denied before";
+    rows.browsers.add(ada.id, filled<BrowserMark>(1), noon);
+    EXPECT_THAT(rows.browsers.known_marks(ada.id), SizeIs(1));
+}
+
+TEST_F(UpgradeFromVersion1, ARunningServerOfThatVersionIsNotMigratedUnder) {
+    const auto lock = ServingLock::take(directory_.path());
+    try {
+        const Database database(directory_.path());
+        FAIL() << "a command must not change the schema under a server";
+    } catch (const std::runtime_error& fault) {
+        EXPECT_THAT(fault.what(), HasSubstr("Stop that server first"));
+    }
+    EXPECT_EQ(number("PRAGMA user_version"), 1);
+}
+
+}  // namespace
+}  // namespace latchkey::store

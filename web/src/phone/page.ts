@@ -1,0 +1,196 @@
+import { keepHandle, keptHandle, readServed, startOf } from './handle';
+import { readNumber } from './number';
+import { faultOfEnd, screenOfDecision, screenOfScan } from './screens';
+import { age } from '../shared/age';
+import { whileBusy } from '../shared/busy';
+import { codeOfPath } from '../shared/code';
+import { signInForm } from '../shared/credentials';
+import { all, choose, fault, fill, manner, one, show } from '../shared/dom';
+import { frame } from '../shared/frame';
+import { ask, succeeded, type Answer } from '../shared/http';
+import { readReason, readScan, readSessionsEnded, type Account, type Scan } from '../shared/wire';
+
+/**
+ * The page behind the code: sign in if need be, see who asks, answer once.
+ * It asks with the handle it was served with, so neither a reload nor a sign-in on the way loses anything; the same
+ * account may scan again.
+ */
+
+type Decision = 'approve' | 'deny' | 'report';
+
+const screenOfDecided: Readonly<Record<Decision, string>> = { approve: 'approved', deny: 'declined', report: 'reported' };
+
+/** After an approval, the browser can be signed out on this page for so long; later on the phone's home. */
+const endOfferedMs = 60_000;
+
+const start = atStart();
+const numberForm = one<HTMLFormElement>('[data-number]');
+const numberField = one<HTMLInputElement>('[name=number]', numberForm);
+let scan: Scan | null = null;
+/** What "Try again" repeats. */
+let retry: () => Promise<void> = lookUp;
+/** The person left the account that had scanned: the login is declined, a new code is needed. */
+let switching = false;
+
+function atStart(): ReturnType<typeof startOf> {
+  const code = codeOfPath(location.pathname);
+  const served = readServed((name) => document.querySelector(`meta[name="${name}"]`)?.getAttribute('content') ?? null);
+  const storage = () => sessionStorage;
+  if (served.handle) keepHandle(storage, code, served.handle);
+  return startOf(code, served, keptHandle(storage, code));
+}
+
+async function lookUp(): Promise<void> {
+  retry = lookUp;
+  if ('problem' in start) return showScreen(screenOfScan({ status: 404, problem: start.problem }));
+  const answer = await ask('POST', '/v1/scans', start.body);
+  scan = succeeded(answer) ? readScan(answer.body) : null;
+  if (scan) {
+    fillIn(scan);
+    show('confirm');
+  } else {
+    showRefused(answer, succeeded(answer) ? 'failed' : screenOfScan(answer));
+  }
+}
+
+function fillIn(from: Scan): void {
+  const sheet = one('[data-screen="confirm"]');
+  fill('client', from.client, sheet);
+  fill('browser', from.browser, sheet);
+  fill('system', from.system, sheet);
+  fill('address', from.address, sheet);
+  fill('age', age(from.ageMs, ...manner()), sheet);
+  fill('account', from.account.name, sheet);
+  choose('network', from.network, sheet);
+  choose('known', from.knownBrowser ? 'yes' : 'no', sheet);
+  numberForm.hidden = from.confirm !== 'number';
+  numberField.value = '';
+  wantNumber(false);
+}
+
+function showScreen(screen: string): void {
+  choose('signin', switching ? 'switching' : 'first');
+  show(screen);
+  if (screen === 'signin') one('[name=name]').focus();
+}
+
+/** A screen for an answer that may say why. */
+function showRefused(answer: Answer, screen: string): void {
+  const reason = readReason(answer.body);
+  const known = all('[data-refused]').some((element) => element.dataset['refused'] === reason);
+  choose('refused', known ? reason : 'other');
+  showScreen(screen);
+}
+
+/** Says that the number is wanted, and leads to its field. */
+function wantNumber(wanted: boolean): void {
+  fault(numberForm, wanted ? 'number' : null);
+  numberField.setAttribute('aria-invalid', String(wanted));
+  if (wanted) numberField.focus();
+}
+
+/** The number typed for a scan that wants one is sent along; there is one try, so a half one is not sent. */
+async function approve(of: Scan): Promise<void> {
+  if (of.confirm === 'tap') return decide(of.id, 'approve', {});
+  const number = readNumber(numberField.value);
+  wantNumber(number === null);
+  if (number !== null) await decide(of.id, 'approve', { number });
+}
+
+async function decide(id: string, decision: Decision, body: object): Promise<void> {
+  const answer = await ask('POST', `/v1/scans/${encodeURIComponent(id)}/${decision}`, body);
+  if (succeeded(answer)) {
+    fill('ended', String(readSessionsEnded(answer.body)), one('[data-screen="reported"]'));
+    show(screenOfDecided[decision]);
+    if (decision === 'approve') offerEnd();
+    return;
+  }
+  if (answer.problem === 'number-missing') return askForNumber();
+  const screen = screenOfDecision(answer);
+  // Signed in again, the person sees once more who asks before answering.
+  retry = screen === 'signin' ? lookUp : () => decide(id, decision, body);
+  showRefused(answer, screen);
+}
+
+/** The server wants a number that this page knew nothing of, or read otherwise. */
+function askForNumber(): void {
+  if (scan) scan = { ...scan, confirm: 'number' };
+  show('confirm');
+  numberForm.hidden = false;
+  wantNumber(true);
+}
+
+function offerEnd(): void {
+  const button = one('[data-end]');
+  setTimeout(() => {
+    const focused = document.activeElement === button;
+    button.hidden = true;
+    if (focused) one('[data-screen="approved"] h1').focus();
+  }, endOfferedMs);
+}
+
+/** Ends what the approval just now began, or takes it back before anything began. */
+async function endThere(): Promise<void> {
+  const approved = one('[data-screen="approved"]');
+  if (!scan) return;
+  fault(approved, null);
+  const answer = await ask('POST', `/v1/scans/${encodeURIComponent(scan.id)}/end`, {});
+  if (!succeeded(answer)) return fault(approved, faultOfEnd(answer));
+  choose('ended', readSessionsEnded(answer.body) > 0 ? 'out' : 'back');
+  show('ended');
+}
+
+/**
+ * A login belongs to the account that scanned it first, so another account needs another code: decline this one, which
+ * lets the screen offer a new code, then sign out here.
+ */
+async function switchAccount(): Promise<void> {
+  retry = switchAccount;
+  if (scan) {
+    const answer = await ask('POST', `/v1/scans/${encodeURIComponent(scan.id)}/deny`, {});
+    if (!succeeded(answer)) return showScreen(screenOfDecision(answer));
+    scan = null;
+  }
+  const answer = await ask('DELETE', '/v1/session');
+  if (!succeeded(answer) && answer.status !== 401) return showScreen(answer.status === 0 ? 'unreachable' : 'failed');
+  switching = true;
+  showScreen('signin');
+}
+
+async function signedIn(account: Account): Promise<void> {
+  if (!switching) return lookUp();
+  fill('name', account.name, one('[data-screen="switched"]'));
+  show('switched');
+}
+
+/** Runs `work` unless an answer is on its way: none can be given twice. */
+function once(button: HTMLElement, work: () => Promise<void>): void {
+  void whileBusy(one('[data-screens]'), () => whileBusy(button, work));
+}
+
+function onPress(selector: string, work: () => Promise<void>): void {
+  for (const button of all(selector)) button.addEventListener('click', () => once(button, work));
+}
+
+async function approveThis(): Promise<void> {
+  if (scan) await approve(scan);
+}
+
+frame();
+signInForm(signedIn);
+onPress('[data-answer="approve"]', approveThis);
+onPress('[data-answer="deny"]', async () => {
+  if (scan) await decide(scan.id, 'deny', {});
+});
+onPress('[data-report]', async () => {
+  if (scan) await decide(scan.id, 'report', {});
+});
+// Enter in the field is Approve.
+numberForm.addEventListener('submit', (event) => {
+  event.preventDefault();
+  once(one('[data-answer="approve"]'), approveThis);
+});
+onPress('[data-end]', endThere);
+onPress('[data-switch]', switchAccount);
+onPress('[data-retry]', () => retry());
+void lookUp();

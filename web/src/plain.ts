@@ -1,0 +1,4 @@
+import { frame } from './shared/frame';
+
+/** A page that only says something. */
+frame();

@@ -1,0 +1,56 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vite';
+import { pages } from './build/pages';
+
+/** The script of each page; pages without a life of their own share `plain`. */
+const scripts = {
+  login: 'login',
+  phone: 'phone',
+  home: 'home',
+  signin: 'signin',
+  setup: 'setup',
+  dashboard: 'dashboard',
+  collecting: 'collecting',
+  plain: 'plain',
+  refused: 'plain',
+  notfound: 'plain',
+};
+
+const entries = {
+  login: 'src/login/page.ts',
+  phone: 'src/phone/page.ts',
+  home: 'src/account/home.ts',
+  signin: 'src/account/signin.ts',
+  setup: 'src/account/setup.ts',
+  dashboard: 'src/account/dashboard.ts',
+  collecting: 'src/account/collecting.ts',
+  plain: 'src/plain.ts',
+};
+
+const root = fileURLToPath(new URL('.', import.meta.url));
+
+export default defineConfig({
+  root,
+  plugins: [pages(root, scripts)],
+  worker: {
+    format: 'es',
+    rollupOptions: { output: { hashCharacters: 'base36', entryFileNames: 'assets/[name].[hash].js' } },
+  },
+  build: {
+    target: 'es2022',
+    cssCodeSplit: false,
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rollupOptions: {
+      input: entries,
+      output: {
+        // One file that every page shares, instead of one for each small module; only the login page makes codes.
+        manualChunks: (id) => (/\/src\/shared\/(?!rotation)/.test(id) ? 'shared' : undefined),
+        hashCharacters: 'base36',
+        entryFileNames: 'assets/[name].[hash].js',
+        chunkFileNames: 'assets/[name].[hash].js',
+        assetFileNames: 'assets/[name].[hash][extname]',
+      },
+    },
+  },
+});
