@@ -29,13 +29,16 @@ export function newDirectory() {
   return mkdtempSync(join(tmpdir(), 'latchkey-e2e-'));
 }
 
-/** Runs a command of the binary to its end. */
-export async function command(args, input = '') {
-  const child = spawn(binary, args, { env: { ...process.env, ...sanitizers } });
+/** Runs a command of the binary to its end, with `input`, or nothing, to read. */
+export async function command(args, input) {
+  const stdin = input === undefined ? 'ignore' : 'pipe';
+  const child = spawn(binary, args, { env: { ...process.env, ...sanitizers }, stdio: [stdin, 'pipe', 'pipe'] });
   const output = { stdout: '', stderr: '' };
   child.stdout.on('data', (chunk) => (output.stdout += chunk));
   child.stderr.on('data', (chunk) => (output.stderr += chunk));
-  child.stdin.end(input);
+  // One that ends before it has read everything breaks the pipe; its exit code and its words say how it went.
+  child.stdin?.on('error', (error) => assert.equal(error.code, 'EPIPE'));
+  child.stdin?.end(input);
   const code = await within(new Promise((resolve) => child.once('close', resolve)), `latchkey ${args.join(' ')}`);
   return { code, ...output };
 }
