@@ -14,7 +14,9 @@ struct BrowserMarkTag;
 using LoginId = Bytes<LoginTag, 12>;
 /// One person's account here. Random.
 using AccountId = Bytes<AccountTag, 16>;
-/// One session, as it is listed and ended; the cookie's value is another, secret one. Random.
+/// One session, as it is listed and ended; the cookie's value is another, secret one. When it was
+/// made (6 bytes, milliseconds since 1970, big-endian), so that those of one account that were made
+/// together lie together; random (10 bytes).
 using SessionId = Bytes<SessionTag, 16>;
 /// What is stored of a browser to know it again: made of its cookie's value, with no way back.
 using BrowserMark = Bytes<BrowserMarkTag, 16>;

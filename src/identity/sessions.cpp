@@ -6,11 +6,23 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 
+#include <algorithm>
+#include <array>
+
 namespace latchkey::identity {
 namespace {
 
 crypto::Sha256 hash_of(const CookieSecret& secret) {
     return crypto::sha256(secret.view());
+}
+
+SessionId new_session_id(Time now, const Random& random) {
+    constexpr std::size_t time_bytes = 6;
+    auto id = random_bytes<SessionId>(random);
+    std::array<std::byte, sizeof(std::uint64_t)> time{};
+    put_big_endian<std::uint64_t>(time, static_cast<std::uint64_t>(to_unix_ms(now)));
+    std::ranges::copy(std::span(time).last<time_bytes>(), id.data.begin());
+    return id;
 }
 
 }  // namespace
@@ -56,7 +68,7 @@ Minted Sessions::mint(
         .cookie_value = base64url(secret.view()),
         .session =
             {
-                .id = random_bytes<SessionId>(random_),
+                .id = new_session_id(now, random_),
                 .account = account,
                 .token_hash = hash_of(secret),
                 .kind = kind,

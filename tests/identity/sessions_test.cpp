@@ -6,6 +6,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace latchkey::identity {
 namespace {
 
@@ -24,6 +26,19 @@ TEST_F(SessionsOf, TheCookieIs32RandomBytesAndOnlyTheirHashIsStored) {
     EXPECT_EQ(minted.session.token_hash, crypto::sha256(*secret));
     EXPECT_EQ(people.store.all_sessions.front().token_hash, minted.session.token_hash);
     EXPECT_NE(people.sign_in(ada).cookie_value, minted.cookie_value);
+}
+
+TEST_F(SessionsOf, IdsBeginWithWhenTheyWereMadeAndGoOnAtRandom) {
+    const auto made = [this](Time at) {
+        return people.sessions.mint(ada.id, SessionKind::password, {}, at).session.id;
+    };
+    const SessionId first = made(noon);
+    const SessionId second = made(noon);
+    const SessionId later = made(noon + milliseconds(1));
+
+    EXPECT_TRUE(std::ranges::equal(first.view().first(6), second.view().first(6)));
+    EXPECT_NE(first, second);
+    EXPECT_TRUE(std::ranges::lexicographical_compare(first.view().first(6), later.view().first(6)));
 }
 
 TEST_F(SessionsOf, TheCookieSaysWhoIsSignedIn) {
