@@ -24,19 +24,24 @@ Presence presence_in(const net::Socket& socket, const WatchNote& note) {
     };
 }
 
+using Fits = std::function<bool(const WatchNote&)>;
+
+/// What a connection shows, if it is that. On its own thread.
+Answer seen(net::Socket* socket, const Fits& fits) {
+    const bool is_there = socket != nullptr && !socket->closing();
+    if (!is_there || !fits(socket->note<WatchNote>())) return std::nullopt;
+    return presence_in(*socket, socket->note<WatchNote>());
+}
+
 /// A question to several connections on several threads: the first that says yes answers it, else
 /// the last no.
 class Question {
  public:
-    Question(std::size_t asked, std::function<bool(const WatchNote&)> fits, Resume<Answer> resume)
+    Question(std::size_t asked, Fits fits, Resume<Answer> resume)
         : open_(asked), fits_(std::move(fits)), resume_(std::move(resume)) {}
 
     /// On the connection's own thread.
-    void ask(net::Socket* socket) {
-        const bool is_there = socket != nullptr && !socket->closing();
-        const bool fits = is_there && fits_(socket->note<WatchNote>());
-        answer(fits ? Answer(presence_in(*socket, socket->note<WatchNote>())) : std::nullopt);
-    }
+    void ask(net::Socket* socket) { answer(seen(socket, fits_)); }
 
  private:
     void answer(const Answer& answer) {
@@ -46,7 +51,7 @@ class Question {
     }
 
     std::atomic<std::size_t> open_;
-    const std::function<bool(const WatchNote&)> fits_;
+    const Fits fits_;
     std::atomic<bool> answered_{false};
     Resume<Answer> resume_;
 };
@@ -74,7 +79,14 @@ Async<Answer> LocalPresences::showing(UserCode code) {
 
 Async<Answer> LocalPresences::ask(channels::Topic topic, Fits fits) {
     const std::vector<net::SocketId> members = topics_.members(topic);
-    if (members.empty()) co_return std::nullopt;
+    // Nearly always there is one, and often on this very thread.
+    Answer found;
+    const bool all_here = std::ranges::all_of(members, [&](const net::SocketId& member) {
+        return server_().look_at_socket(member, [&](net::Socket* socket) {
+            if (!found) found = seen(socket, fits);
+        });
+    });
+    if (all_here || found) co_return found;
 
     std::function<void(Resume<Answer>)> ask_all = [this, &fits, &members](Resume<Answer> resume) {
         const auto question =

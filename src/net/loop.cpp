@@ -257,6 +257,14 @@ void Loop::with_socket(const SocketId& id, std::function<void(Socket*)> act) {
     });
 }
 
+bool Loop::look_at_socket(const SocketId& id, const std::function<void(Socket*)>& look) {
+    if (!context_.get_executor().running_in_this_thread()) return false;
+    const bool is_there = slab_.find_socket(id) != nullptr;
+    Socket socket(*this, id.slot);
+    look(is_there ? &socket : nullptr);
+    return true;
+}
+
 void Loop::act_on(const SocketId& id, const std::function<void(Socket*)>& act) {
     const Turn turn(*this);
     if (slab_.find_socket(id) == nullptr) {

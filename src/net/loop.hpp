@@ -31,6 +31,7 @@ class Loop {
     /// Thread-safe.
     void drain(std::function<void()> done);
     void with_socket(const SocketId& id, std::function<void(Socket*)> act);  ///< Thread-safe.
+    bool look_at_socket(const SocketId& id, const std::function<void(Socket*)>& look);
     void look_at_clock();  ///< Acts on what is due. Thread-safe.
     boost::asio::io_context& context() { return context_; }
     const LoopCounts& counts() const { return counts_; }

@@ -105,6 +105,10 @@ void Server::with_socket(const SocketId& id, std::function<void(Socket*)> act) {
     parts_->loops.at(id.loop)->with_socket(id, std::move(act));
 }
 
+bool Server::look_at_socket(const SocketId& id, const std::function<void(Socket*)>& look) {
+    return parts_->loops.at(id.loop)->look_at_socket(id, look);
+}
+
 unsigned Server::threads() const {
     return static_cast<unsigned>(parts_->loops.size());
 }

@@ -98,6 +98,10 @@ class Server {
     /// only when the server has stopped.
     void with_socket(const SocketId& id, std::function<void(Socket*)> act);
 
+    /// As `with_socket`, but at once or not at all: true when this is the connection's own thread.
+    /// `look` must change nothing, for an event may be dealt with further up.
+    bool look_at_socket(const SocketId& id, const std::function<void(Socket*)>& look);
+
     unsigned threads() const;
     boost::asio::io_context& context(unsigned loop);
     Counts counts() const;

@@ -270,6 +270,29 @@ TEST(ServerSocket, IsReachedAtOnceFromItsOwnThreadButNotBeforeWhoCameFirst) {
     server.settle();
 }
 
+TEST(ServerSocket, IsLookedAtAtOnceOnItsOwnThreadAndOnNoOther) {
+    TestServer server([](ServerOptions& options) { options.threads = 2; });
+    RawClient client = server.socket();
+    const SocketId id = server.probe.opens.next().id;
+    SocketId gone = id;
+    ++gone.generation;
+    const auto look_on = [&](unsigned loop, const SocketId& asked) {
+        std::promise<std::pair<bool, bool>> seen;
+        boost::asio::post(server.server->context(loop), [&] {
+            bool is_there = false;
+            const bool looked = server.server->look_at_socket(asked, [&](Socket* socket) {
+                is_there = socket != nullptr && socket->id() == id;
+            });
+            seen.set_value({looked, is_there});
+        });
+        return seen.get_future().get();
+    };
+
+    EXPECT_EQ(look_on(id.loop, id), std::pair(true, true));
+    EXPECT_EQ(look_on(id.loop, gone), std::pair(true, false));
+    EXPECT_EQ(look_on(1U - id.loop, id), std::pair(false, false));
+}
+
 TEST(ServerSocket, APlaceThatIsGoneIsNobodys) {
     TestServer server;
     RawClient client = server.socket();
