@@ -13,4 +13,8 @@ find_package(CLI11 REQUIRED)
 find_library(QRCODEGEN qrcodegencpp REQUIRED)
 
 # Boost's own headers are not ours to warn about.
-add_compile_definitions(BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_HAS_STD_INVOKE_RESULT TOML_HEADER_ONLY=0)
+add_compile_definitions(
+    BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_HAS_STD_INVOKE_RESULT TOML_HEADER_ONLY=0
+    # How many freed coroutine frames a thread keeps for the next: a request is some eight deep.
+    BOOST_ASIO_RECYCLING_ALLOCATOR_CACHE_SIZE=16
+)

@@ -60,13 +60,17 @@ std::optional<IpAddress> parse_ip(std::string_view text) {
 
 std::string to_string(const IpAddress& address) {
     std::array<char, INET6_ADDRSTRLEN> text{};
-    const bool v4 = address.is_v4();
-    inet_ntop(
-        v4 ? AF_INET : AF_INET6,
-        address.bytes.data() + (v4 ? 12 : 0),
-        text.data(),
-        static_cast<socklen_t>(text.size())
-    );
+    if (address.is_v4()) {
+        // Most are of this kind, and `inet_ntop` goes through sprintf.
+        char* end = text.data();
+        for (std::size_t i = 12; i < address.bytes.size(); ++i) {
+            if (i > 12) *end++ = '.';
+            const auto byte = std::to_integer<unsigned>(address.bytes[i]);
+            end = std::to_chars(end, text.data() + text.size(), byte).ptr;
+        }
+        return {text.data(), end};
+    }
+    inet_ntop(AF_INET6, address.bytes.data(), text.data(), static_cast<socklen_t>(text.size()));
     return text.data();
 }
 

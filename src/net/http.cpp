@@ -2,6 +2,7 @@
 
 #include "base/encoding.hpp"
 
+#include <boost/json/monotonic_resource.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
@@ -12,6 +13,9 @@
 
 namespace latchkey::net {
 namespace {
+
+/// More than an object takes while it is put together, mostly.
+constexpr std::size_t json_bytes_on_stack = 4096;
 
 constexpr std::string_view host_prefix = "__Host-";
 
@@ -175,6 +179,13 @@ Response& Response::add(std::string_view name, std::string_view value) {
 
 Response json(const boost::json::value& value, unsigned status) {
     return json_text(boost::json::serialize(value), status);
+}
+
+Response json_of(JsonMembers members, unsigned status) {
+    std::array<unsigned char, json_bytes_on_stack> buffer;
+    boost::json::monotonic_resource memory(buffer.data(), buffer.size());
+    const boost::json::value object(members, &memory);
+    return json(object, status);
 }
 
 Response json_text(std::string text, unsigned status) {

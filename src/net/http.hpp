@@ -4,6 +4,7 @@
 
 #include "base/address.hpp"
 
+#include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 
 #include <cstdint>
@@ -102,6 +103,10 @@ struct Response {
 };
 
 Response json(const boost::json::value& value, unsigned status = 200);
+/// An object with these members; as `json`, but put together without the heap unless it is large.
+using JsonMembers =
+    std::initializer_list<std::pair<boost::json::string_view, boost::json::value_ref>>;
+Response json_of(JsonMembers members, unsigned status = 200);
 /// A JSON text that is ready as it is.
 Response json_text(std::string text, unsigned status = 200);
 /// A further member of a problem (RFC 9457 §3.2).
