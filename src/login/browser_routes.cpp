@@ -32,24 +32,27 @@ std::optional<bool> flag_in(const boost::json::object& body, std::string_view na
     return *flag;
 }
 
-boost::json::object to_json(const Logins::Fresh& fresh, std::string_view client_name, Time now) {
+net::Response created(const Logins::Fresh& fresh, std::string_view client_name, Time now) {
     const Rotation& rotation = fresh.rotation;
     const auto elapsed = now - created_at(rotation.login);
-    return {
-        {"token", fresh.token},
-        {"rotation",
-         {{"login", base64url(rotation.login.view())},
-          {"key", base64url(rotation.key.view())},
-          {"field", rotation.field},
-          {"step_ms", milliseconds(code_step).count()},
-          {"elapsed_ms", std::chrono::floor<milliseconds>(elapsed).count()}}},
-        {"link_prefix", "/s/"},
-        {"ttl_ms", milliseconds(login_life).count()},
-        {"socket", "/ws/"},
-        {"events", "/v1/logins/current/events"},
-        {"poll", "/v1/logins/current"},
-        {"client", {{"name", client_name}}},
-    };
+    return net::json_of(
+        {
+            {"token", fresh.token},
+            {"rotation",
+             {{"login", base64url(rotation.login.view())},
+              {"key", base64url(rotation.key.view())},
+              {"field", rotation.field},
+              {"step_ms", milliseconds(code_step).count()},
+              {"elapsed_ms", std::chrono::floor<milliseconds>(elapsed).count()}}},
+            {"link_prefix", "/s/"},
+            {"ttl_ms", milliseconds(login_life).count()},
+            {"socket", "/ws/"},
+            {"events", "/v1/logins/current/events"},
+            {"poll", "/v1/logins/current"},
+            {"client", {{"name", client_name}}},
+        },
+        201
+    );
 }
 
 }  // namespace
@@ -104,7 +107,7 @@ Async<net::Response> BrowserRoutes::start(net::Request request) const {
     }
     const Browser browser = browser_of(request, parts_.random);
     const Logins::Fresh fresh = parts_.logins.begin(browser.cookie, client, now);
-    net::Response response = net::json(to_json(fresh, name, now), 201);
+    net::Response response = created(fresh, name, now);
     response.no_store();
     greet(response, browser, request.peer.secure);
     co_return response;
@@ -119,7 +122,10 @@ Async<net::Response> BrowserRoutes::collect(net::Request request) const {
     auto redirect_to = text_in(*body, "redirect_to");
     if (!ticket || !redirect_to || (*ticket && !redirect_to->empty())) co_return bad_body();
 
-    Collecting how{std::string(bearer_token(request)), std::move(*redirect_to), *key};
+    const Credentials browser{std::string(bearer_token(request)), browser_cookie(request)};
+    const auto owner = parts_.logins.open(browser, parts_.clock());
+    if (!owner) co_return refusal(parts_, request, owner.error());
+    Collecting how{*owner, std::move(*redirect_to), *key};
     auto response = *ticket ? co_await collect_ticket(parts_, request, std::move(how))
                             : co_await collected(request, std::move(how));
     if (!response) co_return refusal(parts_, request, response.error());
@@ -129,15 +135,13 @@ Async<net::Response> BrowserRoutes::collect(net::Request request) const {
 /// As a session; where the browser goes then is the installation's or its client's to say.
 Async<Result<net::Response>> BrowserRoutes::collected(const net::Request& request, Collecting how)
     const {
-    const Time now = parts_.clock();
-    const auto token = parts_.logins.open({how.token, browser_cookie(request)}, now);
-    if (!token) co_return token.error();
-    if (token->client == own_client) {
+    const ClientNumber number = how.browser.token.client;
+    if (number == own_client) {
         if (!how.redirect_to.empty()) co_return Errc::redirect_not_registered;
         how.redirect_to = "/dashboard";
         co_return co_await collect_session(parts_, request, std::move(how));
     }
-    const auto client = co_await parts_.clients.by_number(token->client, now);
+    const auto client = co_await parts_.clients.by_number(number, parts_.clock());
     if (!client) co_return client.error();
     if (!*client) co_return Errc::client_unknown;
     const auto& registered = (*client)->redirects;
@@ -146,7 +150,6 @@ Async<Result<net::Response>> BrowserRoutes::collected(const net::Request& reques
     if (std::ranges::find(registered, how.redirect_to) == registered.end()) {
         co_return Errc::redirect_not_registered;
     }
-    how.client = token->client;
     co_return co_await collect_session(parts_, request, std::move(how));
 }
 

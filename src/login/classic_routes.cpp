@@ -150,8 +150,12 @@ Async<net::Response> ClassicRoutes::vouch(const net::Request& request) const {
 /// itself.
 Async<net::Response> ClassicRoutes::enter(net::Request request) const {
     const std::string_view key = idempotency_key(request).value_or(std::string_view());
-    Collecting how{std::string(login_cookie(request)), "/dashboard.html", key};
-    auto collected = co_await collect_session(parts_, request, std::move(how));
+    const Credentials browser{std::string(login_cookie(request)), browser_cookie(request)};
+    const auto owner = open_own(parts_, browser, parts_.clock());
+    Result<net::Response> collected = owner.has_value() ? Errc::not_approved : owner.error();
+    if (owner) {
+        collected = co_await collect_session(parts_, request, {*owner, "/dashboard.html", key});
+    }
 
     net::Response response =
         collected ? std::move(*collected) : refusal(parts_, request, collected.error());

@@ -38,23 +38,25 @@ Async<Result<void>> was_just_collected(
 
 }  // namespace
 
+Result<Owner> open_own(const RouteParts& parts, const Credentials& browser, Time now) {
+    const auto owner = parts.logins.open(browser, now);
+    if (owner && owner->token.client != own_client) return Errc::token_invalid;
+    return owner;
+}
+
 Async<Result<net::Response>> collect_session(
     const RouteParts& parts, const net::Request& request, Collecting how
 ) {
     const Asked asked = asked_by(parts, request);
-    Credentials browser{std::move(how.token), browser_cookie(request)};
-    const auto token = parts.logins.open(browser, asked.at);
-    if (!token) co_return token.error();
-    if (token->client != how.client) co_return Errc::token_invalid;
     std::optional<SessionSecret> secret;
     if (!how.idempotency_key.empty()) {
-        const auto own = parts.logins.session_secret(browser, how.idempotency_key, asked.at);
+        const auto own = parts.logins.session_secret(how.browser, how.idempotency_key);
         if (!own) co_return own.error();
         secret = *own;
     }
     MintedSession session = parts.mint_session(request, secret, asked.at);
     Collection what{.session = std::move(session.grant), .asked = asked};
-    const auto login = co_await parts.logins.collect(std::move(browser), std::move(what));
+    const auto login = co_await parts.logins.collect(how.browser, std::move(what));
     if (!login) {
         if (!secret || login.error() != Errc::already_collected) co_return login.error();
         const auto again = co_await was_just_collected(parts, session, asked.at);
@@ -67,22 +69,20 @@ Async<Result<net::Response>> collect_ticket(
     const RouteParts& parts, const net::Request& request, Collecting how
 ) {
     const Asked asked = asked_by(parts, request);
-    const Credentials browser{std::move(how.token), browser_cookie(request)};
-    const auto token = parts.logins.open(browser, asked.at);
-    if (!token) co_return token.error();
-
     auto secret = random_bytes<SessionSecret>(parts.random);
     const bool repeatable = !how.idempotency_key.empty();
     if (repeatable) {
-        const auto own = parts.logins.session_secret(browser, how.idempotency_key, asked.at);
+        const auto own = parts.logins.session_secret(how.browser, how.idempotency_key);
         if (!own) co_return own.error();
         secret = *own;
     }
     const TicketGrant grant{crypto::sha256(secret.view()), asked.at + ticket_life};
-    const auto login = co_await parts.logins.collect(browser, {.ticket = grant, .asked = asked});
+    const auto login =
+        co_await parts.logins.collect(how.browser, {.ticket = grant, .asked = asked});
     if (!login) {
         if (!repeatable || login.error() != Errc::already_collected) co_return login.error();
-        const auto again = co_await parts.logins.was_collected_as(browser, grant, asked.at);
+        const LoginId id = how.browser.token.login;
+        const auto again = co_await parts.logins.was_collected_as(id, grant, asked.at);
         if (!again) co_return again.error();
     }
     static_assert(ticket_life == seconds(60));

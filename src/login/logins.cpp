@@ -316,32 +316,23 @@ Async<Result<Standing>> Logins::look(std::string token, Time now) {
     co_return standing(*login, opened->login, now);
 }
 
-Result<BrowserToken> Logins::open(const Credentials& browser, Time now) const {
+Result<Owner> Logins::open(const Credentials& browser, Time now) const {
     const auto token = parts_.keys.open_token(browser.token, now);
     if (!token) return token.error();
     if (!browser.cookie || !parts_.keys.made_by(*token, *browser.cookie)) {
         return Errc::wrong_browser;
     }
-    return *token;
+    return Owner{*token, *browser.cookie};
 }
 
-Result<SessionSecret> Logins::session_secret(
-    const Credentials& browser, std::string_view idempotency_key, Time now
-) const {
-    const auto token = open(browser, now);
-    if (!token) return token.error();
-    return parts_.keys.session_secret(*token, *browser.cookie, idempotency_key);
-}
-
-Async<Result<Login>> Logins::collect(Credentials browser, Collection what) {
+Async<Result<Login>> Logins::collect(Owner browser, Collection what) {
     const Time now = what.asked.at;
-    const auto token = open(browser, now);
-    if (!token) co_return token.error();
-    what.browser = mark_of(*browser.cookie);
+    what.browser = mark_of(browser.cookie);
     const bool as_session = what.session.has_value();
     const SessionId as = as_session ? what.session->id : id_of(*what.ticket);
 
-    LoginStore::Change move = [token = *token, as, as_session, now](const std::optional<Login>& seen
+    LoginStore::Change move = [token = browser.token, as, as_session, now](
+                                  const std::optional<Login>& seen
                               ) -> Result<Login> {
         if (standing(seen, token.login, now) == Standing::expired) return Errc::login_expired;
         const bool vouched = seen && !seen->subject.id.empty();
@@ -351,35 +342,35 @@ Async<Result<Login>> Logins::collect(Credentials browser, Collection what) {
         if (login) name_browser(login->shown, token);
         return login;
     };
-    auto login = co_await parts_.store.collect(token->login, std::move(move), std::move(what));
+    auto login =
+        co_await parts_.store.collect(browser.token.login, std::move(move), std::move(what));
     if (login) parts_.bell.ring(*login, {});
     co_return login;
 }
 
-Async<Result<void>> Logins::was_collected_as(Credentials browser, TicketGrant ticket, Time now) {
-    const auto token = open(browser, now);
-    if (!token) co_return token.error();
-    const auto login = co_await parts_.store.find(token->login);
-    if (!login) co_return login.error();
-    const bool same = *login && (*login)->session == id_of(ticket);
+Async<Result<void>> Logins::was_collected_as(LoginId login, TicketGrant ticket, Time now) {
+    const auto stored = co_await parts_.store.find(login);
+    if (!stored) co_return stored.error();
+    const bool same = *stored && (*stored)->session == id_of(ticket);
     // It was good for a minute from its collection; whoever asks later is told so when it is
     // redeemed.
-    if (!same || now >= (*login)->decided_at + login_life) co_return Errc::already_collected;
+    if (!same || now >= (*stored)->decided_at + login_life) co_return Errc::already_collected;
     co_return Result<void>{};
 }
 
 Async<Result<void>> Logins::cancel(Credentials browser, Asked asked) {
-    const auto token = open(browser, asked.at);
-    if (!token) co_return token.error();
-    if (parts_.store.surely_absent(token->login)) {
-        parts_.bell.ring_cancelled(token->login);
+    const auto owner = open(browser, asked.at);
+    if (!owner) co_return owner.error();
+    const LoginId id = owner->token.login;
+    if (parts_.store.surely_absent(id)) {
+        parts_.bell.ring_cancelled(id);
         co_return Result<void>{};
     }
     LoginStore::Change move = [now = asked.at](const auto& seen) { return cancelled(seen, now); };
-    const auto login = co_await change(token->login, std::move(move), std::move(asked), {});
+    const auto login = co_await change(id, std::move(move), std::move(asked), {});
     if (login) co_return Result<void>{};
     if (login.error() != Errc::login_unknown) co_return login.error();
-    parts_.bell.ring_cancelled(token->login);
+    parts_.bell.ring_cancelled(id);
     co_return Result<void>{};
 }
 

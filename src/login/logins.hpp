@@ -20,6 +20,12 @@ struct Credentials {
     std::optional<BrowserCookie> cookie;
 };
 
+/// A browser that has shown it; only `Logins::open` says so.
+struct Owner {
+    BrowserToken token;
+    BrowserCookie cookie;
+};
+
 /// How a phone names a login.
 struct Pointer {
     enum class Kind : std::uint8_t {
@@ -111,23 +117,24 @@ class Logins {
 
     /// Whose a browser's login is, without asking the store. Errors: `token_invalid`,
     /// `wrong_browser`.
-    Result<BrowserToken> open(const Credentials& browser, Time now) const;
+    Result<Owner> open(const Credentials& browser, Time now) const;
     /// The browser takes what is granted (the `browser` of `what` is filled in here). Errors:
-    /// `token_invalid`, `wrong_browser`, `not_approved`, `already_collected`, `already_decided`,
-    /// `approval_withdrawn`, `login_expired`.
-    Async<Result<Login>> collect(Credentials browser, Collection what);
+    /// `not_approved`, `already_collected`, `already_decided`, `approval_withdrawn`,
+    /// `login_expired`, `ticket_only`, `ticket_needs_client`.
+    Async<Result<Login>> collect(Owner browser, Collection what);
     /// Whether that ticket is what the login was collected as, a moment ago. Errors:
-    /// `already_collected` when it was another, or longer ago; `token_invalid`, `wrong_browser`.
-    Async<Result<void>> was_collected_as(Credentials browser, TicketGrant ticket, Time now);
+    /// `already_collected` when it was another, or longer ago.
+    Async<Result<void>> was_collected_as(LoginId login, TicketGrant ticket, Time now);
     /// Errors: `ticket_unknown`.
     Async<Result<Ticket>> redeem(crypto::Sha256 hash, ClientNumber client, Asked asked) {
         return parts_.store.redeem(hash, client, std::move(asked));
     }
     /// The secret of the session that this browser gets when it collects under that key, now or
-    /// again. Errors: `token_invalid`, `wrong_browser`.
-    Result<SessionSecret> session_secret(
-        const Credentials& browser, std::string_view idempotency_key, Time now
-    ) const;
+    /// again. Errors: `token_invalid` when its key is gone meanwhile.
+    Result<SessionSecret> session_secret(const Owner& browser, std::string_view idempotency_key)
+        const {
+        return parts_.keys.session_secret(browser.token, browser.cookie, idempotency_key);
+    }
     /// The browser gives up. A login that nobody scanned is not stored for that: its pages just
     /// stop showing it. Errors: `token_invalid`, `wrong_browser`, `already_decided`,
     /// `login_expired`.

@@ -49,26 +49,29 @@ Number number_in(const net::Request& request) {
     return {number.has_value(), number};
 }
 
-boost::json::object to_json(
+net::Response scan_answer(
     const Logins::Scan& scan, const Phone& phone, std::string_view own_name, Time now
 ) {
     const Login& login = scan.login;
     const auto age = std::max(milliseconds(0), now - created_at(login.id));
     const auto left = std::max(milliseconds(0), login.expires_at - now);
     const std::string_view client = scan.client_name.empty() ? own_name : scan.client_name;
-    return {
-        {"id", base64url(login.id.view())},
-        {"client", {{"name", client}}},
-        {"browser", login.shown.browser},
-        {"system", login.shown.system},
-        {"address", login.shown.address},
-        {"network", to_string(scan.network)},
-        {"known_browser", scan.browser_known},
-        {"age_ms", age.count()},
-        {"confirm", to_string(login.confirm)},
-        {"account", {{"id", base64url(phone.account.view())}, {"name", phone.name}}},
-        {"ttl_ms", left.count()},
-    };
+    return net::json_of(
+        {
+            {"id", base64url(login.id.view())},
+            {"client", {{"name", client}}},
+            {"browser", login.shown.browser},
+            {"system", login.shown.system},
+            {"address", login.shown.address},
+            {"network", to_string(scan.network)},
+            {"known_browser", scan.browser_known},
+            {"age_ms", age.count()},
+            {"confirm", to_string(login.confirm)},
+            {"account", {{"id", base64url(phone.account.view())}, {"name", phone.name}}},
+            {"ttl_ms", left.count()},
+        },
+        201
+    );
 }
 
 net::Response state_answer(std::string_view literal) {
@@ -121,7 +124,7 @@ Async<net::Response> PhoneRoutes::scan(net::Request request) const {
         co_await parts_.logins.scan(std::move(*pointer), **phone, request.peer.address, now);
     if (!scan) co_return refusal(parts_, request, scan.error());
 
-    net::Response response = net::json(to_json(*scan, **phone, parts_.client_name, now), 201);
+    net::Response response = scan_answer(*scan, **phone, parts_.client_name, now);
     response.no_store();
     co_return response;
 }

@@ -36,12 +36,14 @@ net::Response refusal(const RouteParts& parts, const net::Request& request, cons
 
 /// How a browser collects.
 struct Collecting {
-    std::string token;
+    Owner browser;
     std::string redirect_to;
     std::string_view idempotency_key = {
     };  ///< empty: it collects once, whatever happens to the answer
-    ClientNumber client = own_client;  ///< whose login it must be: each has its rules
 };
+/// A browser with a login of this installation itself: one of a client has that client's rules,
+/// which the page that asks here does not know. Errors: `token_invalid`, `wrong_browser`.
+Result<Owner> open_own(const RouteParts& parts, const Credentials& browser, Time now);
 /// A browser collects a session: 200 with `redirect_to` and the session's cookie. The same browser
 /// gets the same answer again under the same key within `collect_repeat_max`, while that session
 /// lives. Errors: as `Logins::collect`. The arguments outlive the call.

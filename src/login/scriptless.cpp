@@ -25,13 +25,11 @@ std::string set_token(std::string_view token, bool secure) {
     });
 }
 
-/// The browser's login by its two cookies. One of an application is none of this page's: its rules
-/// would be lost, since no page is seen here. Errors: `token_invalid`, `wrong_browser`.
-Result<BrowserToken> own_token(const RouteParts& parts, const net::Request& request, Time now) {
-    const Credentials browser{std::string(request.cookie(cookie_name)), browser_cookie(request)};
-    const auto token = parts.logins.open(browser, now);
-    if (token && token->client != own_client) return Errc::token_invalid;
-    return token;
+/// The browser's login by its two cookies. Errors: `token_invalid`, `wrong_browser`.
+Result<Owner> owner_of(const RouteParts& parts, const net::Request& request, Time now) {
+    return open_own(
+        parts, {std::string(request.cookie(cookie_name)), browser_cookie(request)}, now
+    );
 }
 
 /// The word for a login that nothing can follow.
@@ -67,23 +65,24 @@ void ScriptlessRoutes::mount(net::Router& router) {
 Async<ScriptlessView> ScriptlessRoutes::look(net::Request request) const {
     if (request.query() == "over") co_return ScriptlessView{.screen = "over"};
     const Time now = parts_.clock();
-    const auto token = own_token(parts_, request, now);
-    if (!token) co_return fresh(request, now);
+    const auto owner = owner_of(parts_, request, now);
+    if (!owner) co_return fresh(request, now);
 
-    const auto login = co_await parts_.logins.stored(token->login);
+    const LoginId id = owner->token.login;
+    const auto login = co_await parts_.logins.stored(id);
     if (!login) {
         co_return ScriptlessView{
             .screen = "unavailable", .status = 503, .fields = "Retry-After: 1\r\n"
         };
     }
-    const Standing stands = standing(*login, token->login, now);
+    const Standing stands = standing(*login, id, now);
     const bool is_new = stands == Standing::waiting || (!*login && stands == Standing::expired);
     if (!is_new) {
         if (stands == Standing::collected) co_return fresh(request, now);
         co_return view_of(*login, stands, request.peer.secure);
     }
-    if (now >= created_at(token->login) + scriptless_shown_max) co_return fresh(request, now);
-    co_return ScriptlessView{.code = parts_.logins.still_code(token->login, scriptless_step)};
+    if (now >= created_at(id) + scriptless_shown_max) co_return fresh(request, now);
+    co_return ScriptlessView{.code = parts_.logins.still_code(id, scriptless_step)};
 }
 
 ScriptlessView ScriptlessRoutes::fresh(const net::Request& request, Time now) const {
@@ -107,13 +106,10 @@ ScriptlessView ScriptlessRoutes::fresh(const net::Request& request, Time now) co
 /// says why not.
 Async<net::Response> ScriptlessRoutes::collect(net::Request request) const {
     const bool secure = request.peer.secure;
-    const auto token = own_token(parts_, request, parts_.clock());
-    Result<net::Response> collected = Errc::token_invalid;
-    if (!token) {
-        collected = token.error();
-    } else {
-        Collecting how{std::string(request.cookie(cookie_name)), "/dashboard", form_key};
-        collected = co_await collect_session(parts_, request, std::move(how));
+    const auto owner = owner_of(parts_, request, parts_.clock());
+    Result<net::Response> collected = owner.has_value() ? Errc::not_approved : owner.error();
+    if (owner) {
+        collected = co_await collect_session(parts_, request, {*owner, "/dashboard", form_key});
     }
     if (collected) {
         net::Response on = net::redirect("/dashboard");
