@@ -79,6 +79,10 @@ Sha256 sha256(ByteView data) {
     return digest<Sha256>(fetched_sha256(), data);
 }
 
+Sha256 sha256(ByteView first, ByteView second) {
+    return digest<Sha256>(fetched_sha256(), first, {second});
+}
+
 Sha1 sha1(ByteView data) {
     static const Evp<EVP_MD> method(EVP_MD_fetch(nullptr, "SHA1", nullptr));
     return digest<Sha1>(method.get(), data);

@@ -24,6 +24,8 @@ using ShortHashKey = Bytes<ShortHashKeyTag, 16>;
 
 /// Secrets (session cookies, tickets) are stored as this and nothing else.
 Sha256 sha256(ByteView data);
+/// Of the one followed by the other.
+Sha256 sha256(ByteView first, ByteView second);
 
 /// Only for the WebSocket handshake, which proves nothing (RFC 6455 §4.2.2).
 Sha1 sha1(ByteView data);

@@ -10,9 +10,7 @@ crypto::Sha256 chained(
     const crypto::Sha256& previous, std::int64_t number, const ops::AuditEvent& event
 ) {
     const std::vector<std::byte> canonical = ops::canonical_bytes(number, event);
-    std::vector<std::byte> hashed(previous.data.begin(), previous.data.end());
-    hashed.insert(hashed.end(), canonical.begin(), canonical.end());
-    return crypto::sha256(hashed);
+    return crypto::sha256(previous.view(), canonical);
 }
 
 std::optional<AuditFault> ChainCheck::next(const AuditRow& row) {

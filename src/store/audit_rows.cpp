@@ -37,8 +37,7 @@ AuditRow row_in(const Query& query) {
 
 }  // namespace
 
-/// The number comes from SQLite's own count, so that a last row that somebody took away leaves a
-/// gap.
+/// A number is never used twice: a last row that somebody took away leaves a gap.
 AuditRows::AuditRows(Connection& connection)
     : append_(
           connection,
@@ -47,27 +46,33 @@ AuditRows::AuditRows(Connection& connection)
       ),
       read_head_(
           connection,
-          "SELECT max(coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'audit'), 0), "
+          "SELECT max(coalesce((SELECT seq FROM audit_head), 0), "
           "coalesce((SELECT max(seq) FROM audit), 0)), "
           "(SELECT hash FROM audit ORDER BY seq DESC LIMIT 1)"
       ),
-      counted_(connection, "SELECT seq FROM sqlite_sequence WHERE name = 'audit'"),
+      count_(
+          connection,
+          "INSERT INTO audit_head (only, seq) VALUES (1, ?1) "
+          "ON CONFLICT DO UPDATE SET seq = excluded.seq WHERE seq < excluded.seq"
+      ),
+      counted_(connection, "SELECT seq FROM audit_head"),
       after_(
           connection,
           "SELECT seq, at, kind, account, login, session, client, address, detail, hash FROM audit "
           "WHERE seq > ?1 ORDER BY seq LIMIT ?2"
       ) {}
 
-AuditRows::Head AuditRows::read_head() {
+const AuditRows::Head& AuditRows::head() {
+    if (head_) return *head_;
     Query query = read_head_();
     query.next();
     Head head{.number = query.number(0)};
     if (!query.is_null(1)) head.hash = query.bytes<crypto::Sha256>(1);
-    return head;
+    return head_.emplace(head);
 }
 
 void AuditRows::append(const ops::AuditEvent& event) {
-    const Head last = head_ ? *head_ : read_head();
+    const Head& last = head();
     const std::int64_t number = last.number + 1;
     const crypto::Sha256 hash = chained(last.hash, number, event);
     append_.run(
@@ -82,7 +87,15 @@ void AuditRows::append(const ops::AuditEvent& event) {
         event.detail,
         hash
     );
-    if (keeps_head_) head_ = Head{number, hash};
+    head_ = Head{number, hash};
+    uncounted_ = true;
+}
+
+/// Once a transaction, not once an event.
+void AuditRows::count() {
+    if (!uncounted_) return;
+    count_.run(head().number);
+    uncounted_ = false;
 }
 
 std::int64_t AuditRows::counted() {

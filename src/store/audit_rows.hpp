@@ -17,19 +17,15 @@ class AuditRows {
  public:
     explicit AuditRows(Connection& connection);
 
-    /// In the transaction of what the event tells: one is never kept without the other. Reads the
-    /// head of the chain first, so it may be rolled back and other processes may append, too; some
-    /// microseconds, unless it knows the head. Nothing may refuse the job after it, or it has
-    /// `Writes::as_it_goes`.
+    /// Whoever begins a transaction says so, as well as that a part of it was undone: what is
+    /// known of the head of the chain is forgotten, for other processes append, too.
+    void forget_head() { head_.reset(); }
+    /// In the transaction of what the event tells: one is never kept without the other. Nothing may
+    /// refuse the job after it, or it has `Writes::as_it_goes`.
     void append(const ops::AuditEvent& event);
-    /// From now on the head that the last `append` left is known to the next, until this is called
-    /// again: by whoever begins a transaction in which nobody else can append, and at once when a
-    /// part of it is undone. Without it `append` asks each time.
-    void look_for_head() {
-        keeps_head_ = true;
-        head_.reset();
-    }
-    /// How many were ever written, as SQLite has counted: a last row that went is still counted.
+    /// Counts what was appended since the last call, as the last thing before the commit.
+    void count();
+    /// How many were ever written: a last row that went is still counted.
     std::int64_t counted();
     struct Piece {
         std::vector<AuditRow> rows;
@@ -44,12 +40,13 @@ class AuditRows {
         std::int64_t number = 0;
         crypto::Sha256 hash{};
     };
-    Head read_head();
+    const Head& head();
 
-    bool keeps_head_ = false;
     std::optional<Head> head_;
+    bool uncounted_ = false;
     Statement append_;
     Statement read_head_;
+    Statement count_;
     Statement counted_;
     Statement after_;
 };

@@ -5,10 +5,8 @@ namespace latchkey::store {
 BrowserRows::BrowserRows(Connection& connection)
     : connection_(connection),
       known_marks_(connection, "SELECT mark FROM browsers WHERE account = ?1 LIMIT ?2"),
-      touch_(
-          connection,
-          "UPDATE browsers SET last_at = max(last_at, ?3) WHERE account = ?1 AND mark = ?2"
-      ),
+      seen_(connection, "SELECT last_at FROM browsers WHERE account = ?1 AND mark = ?2"),
+      touch_(connection, "UPDATE browsers SET last_at = ?3 WHERE account = ?1 AND mark = ?2"),
       add_(
           connection,
           "INSERT INTO browsers (account, mark, first_at, last_at) VALUES (?1, ?2, ?3, ?3)"
@@ -27,10 +25,17 @@ std::vector<BrowserMark> BrowserRows::known_marks(const AccountId& account) {
     return marks;
 }
 
+std::optional<Time> BrowserRows::seen(const AccountId& account, const BrowserMark& mark) {
+    Query query = seen_(account, mark);
+    return query.next() ? std::optional(query.time(0)) : std::nullopt;
+}
+
 /// Nearly always the account knows it, and then none are too many.
 void BrowserRows::add(const AccountId& account, const BrowserMark& mark, Time now) {
-    touch_.run(account, mark, now);
-    if (connection_.changes() == 1) return;
+    if (const auto last = seen(account, mark)) {
+        if (now >= *last + browser_seen_precision) touch_.run(account, mark, now);
+        return;
+    }
     add_.run(account, mark, now);
     drop_oldest_.run(account, mark, browsers_max - 1);
 }

@@ -4,12 +4,17 @@
 #include "base/ids.hpp"
 #include "store/sqlite.hpp"
 
+#include <optional>
 #include <vector>
 
 namespace latchkey::store {
 
 /// How many browsers an account knows; of more, those that were seen last.
 inline constexpr std::int64_t browsers_max = 50;
+
+/// When a browser was seen last is kept to this precision: who signs in all day writes it once an
+/// hour.
+inline constexpr std::chrono::hours browser_seen_precision{1};
 
 /// On one connection's thread; writes want an open transaction. Every method may throw
 /// `SqliteError`.
@@ -26,8 +31,11 @@ class BrowserRows {
     bool forget(const AccountId& account, const BrowserMark& mark);
 
  private:
+    std::optional<Time> seen(const AccountId& account, const BrowserMark& mark);
+
     Connection& connection_;
     Statement known_marks_;
+    Statement seen_;
     Statement touch_;
     Statement add_;
     Statement drop_oldest_;

@@ -56,6 +56,7 @@ std::unique_ptr<KnownLogins> stored_logins(
 
 Work<std::int64_t> removing_logins(Time now) {
     return [now](Rows& rows) -> Result<std::int64_t> {
+        rows.kept_logins.forget_all();
         return rows.logins.sweep(now, sweep_rows_max);
     };
 }

@@ -5,6 +5,7 @@
 #include "store/audit_rows.hpp"
 #include "store/browser_rows.hpp"
 #include "store/client_rows.hpp"
+#include "store/kept_logins.hpp"
 #include "store/login_rows.hpp"
 #include "store/session_rows.hpp"
 #include "store/sqlite.hpp"
@@ -32,6 +33,13 @@ struct Rows {
     ClientRows clients;
     TicketRows tickets;
     AuditRows audit;
+    KeptLogins kept_logins;
+
+    /// Something that was written in this transaction is not there any more.
+    void undone() {
+        audit.forget_head();
+        kept_logins.forget_all();
+    }
 };
 
 }  // namespace latchkey::store

@@ -13,9 +13,11 @@ constexpr std::int64_t application_id = 0x4c4b4559;
 /// another.
 ///
 /// Sessions lie together by account, so that one list is one read, and a session is found by its
-/// account and id; the one index is by the hash of the cookie. A login's id begins with its time,
-/// so old logins lie together. Times are milliseconds since 1970. The audit log's AUTOINCREMENT
-/// remembers the last number, so that also a last row that went is missed.
+/// account and id; the one index is by the hash of the cookie. Logins lie in the order in which
+/// they were scanned: those that are under way share a page, and each of their moves is written
+/// with those of others. Their ids begin with a time, so old ones lie together in the index. Times
+/// are milliseconds since 1970. What `audit_head` remembers of the audit log is its last number,
+/// so that also a last row that went is missed.
 constexpr std::array migrations = {
     R"sql(
     CREATE TABLE accounts (
@@ -53,18 +55,36 @@ constexpr std::array migrations = {
     ) STRICT, WITHOUT ROWID;
     )sql",
     R"sql(
-    ALTER TABLE logins ADD COLUMN client       INTEGER NOT NULL DEFAULT 0;
-    ALTER TABLE logins ADD COLUMN confirm      INTEGER NOT NULL DEFAULT 1;
-    ALTER TABLE logins ADD COLUMN number       INTEGER NOT NULL DEFAULT 0;
-    ALTER TABLE logins ADD COLUMN reason       INTEGER NOT NULL DEFAULT 0;
-    ALTER TABLE logins ADD COLUMN browser      TEXT    NOT NULL DEFAULT '';
-    ALTER TABLE logins ADD COLUMN system       TEXT    NOT NULL DEFAULT '';
-    ALTER TABLE logins ADD COLUMN address      TEXT    NOT NULL DEFAULT '';
-    ALTER TABLE logins ADD COLUMN browser_key  INTEGER NOT NULL DEFAULT 0;
-    ALTER TABLE logins ADD COLUMN browser_tag  BLOB CHECK (length(browser_tag) = 8);
-    ALTER TABLE logins ADD COLUMN session      BLOB CHECK (length(session) = 16);
-    ALTER TABLE logins ADD COLUMN subject      TEXT    NOT NULL DEFAULT '';
-    ALTER TABLE logins ADD COLUMN subject_name TEXT    NOT NULL DEFAULT '';
+    ALTER TABLE logins RENAME TO old_logins;
+    CREATE TABLE logins (
+        seq          INTEGER PRIMARY KEY,
+        id           BLOB    NOT NULL UNIQUE CHECK (length(id) = 12),
+        account      BLOB    NOT NULL,
+        approver     BLOB    NOT NULL,
+        scanned_at   INTEGER NOT NULL,
+        decided_at   INTEGER NOT NULL,
+        expires_at   INTEGER NOT NULL,
+        state        INTEGER NOT NULL,
+        client       INTEGER NOT NULL,
+        confirm      INTEGER NOT NULL,
+        number       INTEGER NOT NULL,
+        reason       INTEGER NOT NULL,
+        browser      TEXT    NOT NULL,
+        system       TEXT    NOT NULL,
+        address      TEXT    NOT NULL,
+        browser_key  INTEGER NOT NULL,
+        browser_tag  BLOB    CHECK (length(browser_tag) = 8),
+        session      BLOB    CHECK (length(session) = 16),
+        subject      TEXT    NOT NULL,
+        subject_name TEXT    NOT NULL
+    ) STRICT;
+    INSERT INTO logins (id, account, approver, scanned_at, decided_at, expires_at, state, client,
+                        confirm, number, reason, browser, system, address, browser_key, subject,
+                        subject_name)
+        SELECT id, account, approver, scanned_at, decided_at, expires_at, state,
+               0, 1, 0, 0, '', '', '', 0, '', ''
+        FROM old_logins ORDER BY scanned_at;
+    DROP TABLE old_logins;
 
     ALTER TABLE sessions ADD COLUMN browser_mark BLOB CHECK (length(browser_mark) = 16);
     ALTER TABLE accounts ADD COLUMN denied_at    INTEGER NOT NULL DEFAULT 0;
@@ -108,7 +128,7 @@ constexpr std::array migrations = {
     ) STRICT, WITHOUT ROWID;
 
     CREATE TABLE audit (
-        seq     INTEGER PRIMARY KEY AUTOINCREMENT,
+        seq     INTEGER PRIMARY KEY,
         at      INTEGER NOT NULL,
         kind    TEXT    NOT NULL,
         account BLOB    CHECK (length(account) = 16),
@@ -119,6 +139,12 @@ constexpr std::array migrations = {
         detail  TEXT    NOT NULL,
         hash    BLOB    NOT NULL CHECK (length(hash) = 32)
     ) STRICT;
+
+    CREATE TABLE audit_head (
+        only INTEGER PRIMARY KEY CHECK (only = 1),
+        seq  INTEGER NOT NULL
+    ) STRICT;
+    INSERT INTO audit_head (only, seq) VALUES (1, 0);
     )sql",
 };
 

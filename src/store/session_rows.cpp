@@ -58,6 +58,7 @@ SessionRows::SessionRows(Connection& connection)
                  "AND s.expires_at > ?2 AND s.seen_at > ?3 AND a.disabled = 0")
       ),
       find_(connection, select(" FROM sessions s WHERE s.account = ?1 AND s.id = ?2")),
+      exists_(connection, "SELECT 1 FROM sessions WHERE account = ?1 AND id = ?2"),
       of_(connection,
           select(" FROM sessions s WHERE s.account = ?1 AND s.expires_at > ?2 AND s.seen_at > ?3 "
                  "ORDER BY s.created_at DESC, s.id")),
@@ -118,6 +119,10 @@ std::optional<identity::Session> SessionRows::find(const SessionKey& key) {
     Query query = find_(key.account, key.id);
     if (!query.next()) return std::nullopt;
     return session_in(query);
+}
+
+bool SessionRows::exists(const SessionKey& key) {
+    return exists_(key.account, key.id).next();
 }
 
 std::vector<identity::Session> SessionRows::of(const AccountId& account, Time now) {

@@ -33,6 +33,7 @@ class SessionRows {
     bool add(const identity::Session& session, std::optional<std::string_view> proven_hash = {});
     std::optional<identity::SignedIn> signed_in(const crypto::Sha256& token_hash, Time now);
     std::optional<identity::Session> find(const SessionKey& key);
+    bool exists(const SessionKey& key);
     /// Those that live at `now`, the newest first.
     std::vector<identity::Session> of(const AccountId& account, Time now);
     /// False when there is none.
@@ -55,6 +56,7 @@ class SessionRows {
     Statement add_;
     Statement signed_in_;
     Statement find_;
+    Statement exists_;
     Statement of_;
     Statement end_;
     Statement end_by_hash_;

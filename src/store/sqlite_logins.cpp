@@ -22,10 +22,13 @@ struct Change {
     bool is_one() const { return before != after; }
 };
 
-/// Only this thread stores logins, so what it does not know need not be looked for.
+/// When only this thread stores logins, what it does not know need not be looked for, and what it
+/// has just written not be read.
 std::optional<Login> stored(Rows& rows, const KnownLogins* known, const LoginId& id) {
-    const bool absent = known != nullptr && known->surely_absent(id);
-    return absent ? std::nullopt : rows.logins.find(id);
+    if (known == nullptr) return rows.logins.find(id);
+    if (known->surely_absent(id)) return std::nullopt;
+    if (const Login* kept = rows.kept_logins.find(id)) return *kept;
+    return rows.logins.find(id);
 }
 
 /// Writes nothing yet.
@@ -44,6 +47,7 @@ void save(Rows& rows, KnownLogins* known, const Change& change, const Asked& ask
     if (!change.is_one()) return;
     if (known != nullptr) known->add(change.after.id);
     change.before ? rows.logins.move(change.after) : rows.logins.add(change.after);
+    if (known != nullptr) rows.kept_logins.keep(change.after);
     if (login::is_denial(change.before, change.after)) {
         rows.accounts.set_denied_at(change.after.account, asked.at);
     }
@@ -98,7 +102,7 @@ bool hand_out(Rows& rows, const Login& login, const login::Collection& what) {
         if (what.ticket) rows.tickets.add(ticket_of(login, *what.ticket, {}));
         return what.ticket.has_value();
     }
-    if (!rows.sessions.find({login.account, login.approver})) return false;
+    if (!rows.sessions.exists({login.account, login.approver})) return false;
     if (what.session) return rows.sessions.add(session_of(login, *what.session, what.browser));
     auto account = rows.accounts.find(login.account);
     if (!account || account->disabled) return false;

@@ -83,9 +83,10 @@ Writer::Outcome Writer::commit(Jobs batch) {
     bool in_job = false;
     try {
         begin_.run();
-        rows_.audit.look_for_head();
+        rows_.audit.forget_head();
         in_job = true;
         for (const auto& job : batch) run(*job);
+        rows_.audit.count();
         in_job = false;
         commit_.run();
         note_success();
@@ -93,6 +94,7 @@ Writer::Outcome Writer::commit(Jobs batch) {
     } catch (const std::exception& fault) {
         note_failure(fault.what(), batch.size());
     }
+    rows_.undone();
     try {
         if (rows_.connection.in_transaction()) rollback_.run();
     } catch (const SqliteError& fault) {
@@ -119,8 +121,8 @@ void Writer::run(Job& job) {
     }
     if (!can_undo) return;
     if (!stays) {
-        rows_.audit.look_for_head();
         undo_.run();
+        rows_.undone();
     }
     keep_.run();
 }

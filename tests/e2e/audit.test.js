@@ -93,7 +93,7 @@ const changes = {
   'the last rows that are gone': ['DELETE FROM audit WHERE seq > 6', 'event 7 is missing'],
   'two rows that changed places': [
     'UPDATE audit SET seq = 1000 WHERE seq = 3; UPDATE audit SET seq = 3 WHERE seq = 4; UPDATE audit SET seq = 4 WHERE seq = 1000; ' +
-      "UPDATE sqlite_sequence SET seq = (SELECT max(seq) FROM audit) WHERE name = 'audit'",
+      "UPDATE audit_head SET seq = (SELECT max(seq) FROM audit)",
     'event 3 is not as it was written',
   ],
 };

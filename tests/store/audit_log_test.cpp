@@ -135,7 +135,7 @@ INSTANTIATE_TEST_SUITE_P(
         Change{"AllGone", "DELETE FROM audit", {1, What::missing}},
         Change{
             "LastGoneAndUncounted",
-            "DELETE FROM audit WHERE seq = 5; DELETE FROM sqlite_sequence WHERE name = 'audit'",
+            "DELETE FROM audit WHERE seq = 5; DELETE FROM audit_head",
             {1, What::uncounted}
         },
         Change{

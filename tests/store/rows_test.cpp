@@ -60,18 +60,31 @@ TEST_F(RowsOf, OfTooManyBrowsersTheOldestGoAndNeverTheOneThatComes) {
 
 TEST_F(RowsOf, ABrowserThatComesAgainIsNotTheOldestAnyMore) {
     for (int i = 0; i < browsers_max; ++i) {
-        rows_.browsers.add(ada.id, filled<BrowserMark>(i), noon + seconds(i));
+        rows_.browsers.add(ada.id, filled<BrowserMark>(i), noon + i * browser_seen_precision);
     }
-    rows_.browsers.add(ada.id, filled<BrowserMark>(0), noon + seconds(100));
+    rows_.browsers.add(ada.id, filled<BrowserMark>(0), noon + 100 * browser_seen_precision);
     rows_.browsers.add(ada.id, filled<BrowserMark>(0), noon);
 
-    rows_.browsers.add(ada.id, filled<BrowserMark>(200), noon + seconds(101));
+    rows_.browsers.add(ada.id, filled<BrowserMark>(200), noon + 101 * browser_seen_precision);
 
     const auto marks = rows_.browsers.known_marks(ada.id);
     EXPECT_THAT(marks, SizeIs(browsers_max));
     EXPECT_THAT(marks, Contains(filled<BrowserMark>(0)))
         << "a clock that goes back changes nothing";
     EXPECT_THAT(marks, Not(Contains(filled<BrowserMark>(1))));
+}
+
+TEST_F(RowsOf, ABrowserThatComesAgainWithinTheHourIsNotWrittenAgain) {
+    rows_.browsers.add(ada.id, filled<BrowserMark>(1), noon);
+    const auto changes = [this] { return rows_.connection.number("SELECT total_changes()"); };
+    const std::int64_t before = changes();
+
+    rows_.browsers.add(
+        ada.id, filled<BrowserMark>(1), noon + browser_seen_precision - milliseconds(1)
+    );
+    EXPECT_EQ(changes(), before);
+    rows_.browsers.add(ada.id, filled<BrowserMark>(1), noon + browser_seen_precision);
+    EXPECT_EQ(changes(), before + 1);
 }
 
 TEST_F(RowsOf, ABrowserCanBeForgotten) {

@@ -239,6 +239,45 @@ TEST_F(GroupCommit, AnEventThatWasUndoneLeavesTheNextOfItsBatchInTheChain) {
     EXPECT_EQ(intact_events(file_), kept);
 }
 
+TEST_F(GroupCommit, ALoginWhoseWriteWasUndoneIsNotKept) {
+    hold();
+    const Login kept = scanned_login(1);
+    const auto is_kept = [&kept](Rows& rows) -> Result<std::int64_t> {
+        return rows.kept_logins.find(kept.id) != nullptr ? 1 : 0;
+    };
+    ask(Writes::at_the_end, [&](Rows& rows) -> Result<std::int64_t> {
+        rows.kept_logins.keep(kept);
+        return 0;
+    });
+    ask(Writes::at_the_end, is_kept);
+    ask(Writes::as_it_goes, [&](Rows&) -> Result<std::int64_t> { return Errc::not_approved; });
+    ask(Writes::at_the_end, is_kept);
+
+    finish();
+
+    EXPECT_EQ(outcome(2).value(), 1);
+    EXPECT_EQ(outcome(4).value(), 0);
+}
+
+TEST_F(GroupCommit, ALoginOfABatchThatWasNotCommittedIsNotKept) {
+    hold();
+    const Login kept = scanned_login(1);
+    ask(Writes::at_the_end, [&](Rows& rows) -> Result<std::int64_t> {
+        rows.kept_logins.keep(kept);
+        rows.connection.execute("INSERT INTO nowhere VALUES (1)");
+        return 0;
+    });
+    release();
+    while (answered() < outcomes_.size()) turn();
+    ask(Writes::at_the_end, [&](Rows& rows) -> Result<std::int64_t> {
+        return rows.kept_logins.find(kept.id) != nullptr ? 1 : 0;
+    });
+    finish();
+
+    EXPECT_EQ(outcome(1).error(), Errc::unavailable);
+    EXPECT_EQ(outcome(2).value(), 0);
+}
+
 TEST_F(GroupCommit, AnEventOfAnotherProcessBetweenTwoBatchesStaysInTheChain) {
     const auto append = [this](int number) {
         ask(Writes::as_it_goes, [number](Rows& rows) -> Result<std::int64_t> {
@@ -254,6 +293,7 @@ TEST_F(GroupCommit, AnEventOfAnotherProcessBetweenTwoBatchesStaysInTheChain) {
         other.execute("BEGIN IMMEDIATE");
         rows.append(event(2));
         rows.append(event(3));
+        rows.count();
         other.execute("COMMIT");
     }
     append(4);
