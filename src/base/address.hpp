@@ -20,7 +20,7 @@ struct IpAddress {
     bool is_loopback() const;
     bool is_unspecified() const { return *this == IpAddress{}; }
 
-    /// The part by which budgets are kept and networks compared: the whole IPv4 address, or the /64
+    /// The part by which budgets are kept: the whole IPv4 address, or the /64
     /// of an IPv6 address (one household or one machine gets a /64).
     IpAddress budget_prefix() const;
 

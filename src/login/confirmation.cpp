@@ -3,6 +3,9 @@
 namespace latchkey::login {
 namespace {
 
+/// What stands before the bits of an IPv4 address that is mapped into IPv6.
+constexpr unsigned v4_mapped_bits = 96;
+
 /// Whether a tap is not enough, whatever is known of the browser.
 bool wants_number(const Signals& signals, const ClientPolicy& policy) {
     if (policy.confirm == ClientPolicy::Confirm::number) return true;
@@ -25,9 +28,14 @@ std::string_view to_string(Network network) {
     return "unknown";
 }
 
-Network network_of(const IpAddress& browser, const IpAddress& phone) {
+Network network_of(const IpAddress& browser, const IpAddress& phone, const SameNetwork& same) {
     if (browser.is_unspecified() || phone.is_unspecified()) return Network::unknown;
-    return browser.budget_prefix() == phone.budget_prefix() ? Network::same : Network::different;
+    // An IPv4 address is one of IPv6, too, near `::1`.
+    if (browser.is_v4() != phone.is_v4()) return Network::different;
+    const IpNetwork around{
+        browser, browser.is_v4() ? v4_mapped_bits + same.ipv4_bits : same.ipv6_bits
+    };
+    return around.contains(phone) ? Network::same : Network::different;
 }
 
 Result<Confirm> required(const Signals& signals, const ClientPolicy& policy) {

@@ -16,8 +16,14 @@ namespace latchkey::login {
 /// Whether phone and browser come from one public network.
 enum class Network : std::uint8_t { unknown, same, different };
 std::string_view to_string(Network network);
-/// One IPv4 address, or one IPv6 /64. Pure.
-Network network_of(const IpAddress& browser, const IpAddress& phone);
+/// How many leading bits two addresses of one network have in common: by default all of IPv4, where
+/// one household has one address, and the /64 of IPv6 that it has there.
+struct SameNetwork {
+    unsigned ipv4_bits = 32;
+    unsigned ipv6_bits = 64;
+};
+/// An IPv4 and an IPv6 address are never of one network. Pure.
+Network network_of(const IpAddress& browser, const IpAddress& phone, const SameNetwork& same);
 
 /// How long a denial makes an account's next logins want the number.
 inline constexpr seconds denial_remembered{600};

@@ -161,7 +161,7 @@ Signals Logins::signals_of(
     Signals signals;
     if (target.shown) {
         const Presence& shown = *target.shown;
-        signals.network = network_of(shown.address, from);
+        signals.network = network_of(shown.address, from, parts_.same_network);
         signals.browser_known = std::ranges::any_of(history.browsers, [&](const BrowserMark& mark) {
             return parts_.keys.is_of(shown.login, shown.key_id, shown.tag, mark);
         });

@@ -49,6 +49,7 @@ class Logins {
         Presences& presences;
         Clients& clients;
         Random random;
+        SameNetwork same_network{};
     };
     explicit Logins(Parts parts) : parts_(std::move(parts)) {}
 

@@ -87,7 +87,15 @@ Server::Server(const ops::Settings& settings)
       bell_(hub_),
       presences_(hub_.topics(), keys_, [this]() -> net::Server& { return running(); }),
       clients_(database_.clients()),
-      logins_({keys_, login_store_, bell_, presences_, clients_, crypto::system_random}),
+      logins_(
+          {keys_,
+           login_store_,
+           bell_,
+           presences_,
+           clients_,
+           crypto::system_random,
+           same_network_of(settings)}
+      ),
       guesses_([this]() -> net::Server& { return running(); }, steady_now),
       login_budgets_(steady_now, crypto::system_random),
       watchers_(
@@ -142,7 +150,8 @@ login::RouteParts Server::login_parts() {
     };
 }
 
-/// What of the settings is for the audit log: who may ask, whose word is believed, what is off.
+/// What of the settings is for the audit log: who may ask, whose word is believed, when a tap will
+/// do, what is off.
 void Server::note_settings(const ops::Settings& settings) {
     const std::string allowed = joined(settings.allowed_origins);
     const auto noted = run_now(database_.audit().append({
@@ -152,6 +161,8 @@ void Server::note_settings(const ops::Settings& settings) {
             {{"version", std::string_view(LATCHKEY_VERSION)},
              {"classic", settings.classic},
              {"rate_limits", settings.rate_limits},
+             {"same_network_ipv4_bits", settings.login.same_network_ipv4_bits},
+             {"same_network_ipv6_bits", settings.login.same_network_ipv6_bits},
              {"allowed_origins", std::string_view(allowed)},
              {"trusted_proxies", static_cast<std::int64_t>(settings.trusted_proxies.size())}}
         ),

@@ -37,6 +37,13 @@ net::Limits limits_of(const ops::Settings& settings) {
     return limits;
 }
 
+login::SameNetwork same_network_of(const ops::Settings& settings) {
+    return {
+        static_cast<unsigned>(settings.login.same_network_ipv4_bits),
+        static_cast<unsigned>(settings.login.same_network_ipv6_bits)
+    };
+}
+
 unsigned threads_of(const ops::Settings& settings) {
     if (settings.threads > 0) return static_cast<unsigned>(settings.threads);
     return std::clamp(std::thread::hardware_concurrency(), 1U, threads_max);

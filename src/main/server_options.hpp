@@ -1,6 +1,7 @@
-/// Settings as the options of the two servers of a process.
+/// Settings as the options of the two servers of a process, and of its logins.
 #pragma once
 
+#include "login/confirmation.hpp"
 #include "net/server.hpp"
 #include "ops/config.hpp"
 
@@ -8,6 +9,9 @@ namespace latchkey {
 
 /// Every limit of the wire has a key; `tests/main` holds this against both structs.
 net::Limits limits_of(const ops::Settings& settings);
+
+/// When browser and phone are in one network.
+login::SameNetwork same_network_of(const ops::Settings& settings);
 
 /// What people's browsers and phones connect to.
 net::ServerOptions public_options(const ops::Settings& settings, Random random);

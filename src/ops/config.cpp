@@ -223,14 +223,9 @@ std::vector<std::string> warnings_about(const Settings& settings) {
 
 std::string as_toml(const std::vector<Effective>& effective) {
     std::string text;
-    bool in_limits = false;
+    KeyNames names;
     for (const Effective& one : effective) {
-        std::string_view name = one.key;
-        if (name.starts_with("limits.")) {
-            if (!in_limits) text += "\n[limits]\n";
-            in_limits = true;
-            name.remove_prefix(std::string_view("limits.").size());
-        }
+        const std::string_view name = names.next(one.key, text);
         text.append(name).append(" = ").append(toml_text(one.value));
         text.append("  # ").append(escaped(one.source)).append("\n");
     }

@@ -34,6 +34,13 @@ struct Settings {
     Level log_level = Level::info;
     bool rate_limits = true;
 
+    /// How phones confirm.
+    struct Login {
+        /// As many leading bits of their addresses make one network of a browser and a phone.
+        std::int64_t same_network_ipv4_bits = 32;
+        std::int64_t same_network_ipv6_bits = 64;
+    } login;
+
     /// Limits of the wire. What happens beyond each stands in `net/limits.hpp`, which `main` fills
     /// from here.
     struct Limits {

@@ -72,7 +72,8 @@ void Flags::add_to(CLI::App& command, const std::vector<std::string_view>& only)
                          ->type_name(placeholder(key))
                          ->allow_extra_args(false);
         }
-        if (name.starts_with("limits.")) option->group("Limits");
+        if (section_of(name) == "limits") option->group("Limits");
+        if (section_of(name) == "login") option->group("Logins");
     }
 }
 

@@ -119,6 +119,8 @@ template <auto member>
 Value read(const Settings& settings) {
     if constexpr (requires { settings.*member; }) {
         return to_value(settings.*member);
+    } else if constexpr (requires { settings.login.*member; }) {
+        return to_value(settings.login.*member);
     } else {
         return to_value(settings.limits.*member);
     }
@@ -128,6 +130,8 @@ template <auto member>
 void write(Settings& settings, const Value& value) {
     if constexpr (requires { settings.*member; }) {
         from_value(settings.*member, value);
+    } else if constexpr (requires { settings.login.*member; }) {
+        from_value(settings.login.*member, value);
     } else {
         from_value(settings.limits.*member, value);
     }
@@ -182,6 +186,7 @@ constexpr double minute_ms = 60'000;
 constexpr double hour_ms = 60 * minute_ms;
 
 using S = Settings;
+using Login = Settings::Login;
 using L = Settings::Limits;
 
 constexpr std::array table = {
@@ -248,6 +253,17 @@ constexpr std::array table = {
     ),
     flag<&S::rate_limits>(
         "rate_limits", "Keep the budgets of each address; lift them only for load tests."
+    ),
+
+    whole<&Login::same_network_ipv4_bits>(
+        "login.same_network_ipv4_bits",
+        "bits",
+        8,
+        32,
+        "Browser and phone are in one network when so much of their IPv4 addresses is equal."
+    ),
+    whole<&Login::same_network_ipv6_bits>(
+        "login.same_network_ipv6_bits", "bits", 32, 128, "The same of their IPv6 addresses."
     ),
 
     whole<&L::header_bytes_max>(

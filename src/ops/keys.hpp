@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace latchkey::ops {
 
@@ -25,9 +26,23 @@ struct Key {
     void (*write)(Settings&, const Value&) = nullptr;  ///< of a checked value
 };
 
-/// Constant; in the order in which they are shown.
+/// Constant; in the order in which they are shown, those of one table of the file together.
 std::span<const Key> keys();
 const Key* find_key(std::string_view name);
+
+/// The table that a key stands in, such as `limits`; empty for one that stands before all tables.
+std::string_view section_of(std::string_view name);
+/// The tables of the file, in their order.
+std::vector<std::string_view> sections();
+/// Writes keys to a TOML file in their order: the head of a table before its first key.
+class KeyNames {
+ public:
+    /// The name as it stands within its table; `text` gets the table's head when it begins.
+    std::string_view next(std::string_view name, std::string& text);
+
+ private:
+    std::string_view section_;
+};
 
 /// `--limits-header-bytes-max` and `LATCHKEY_LIMITS_HEADER_BYTES_MAX`.
 std::string flag_of(const Key& key);

@@ -2,6 +2,7 @@
 
 #include <toml++/toml.h>
 
+#include <algorithm>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -22,8 +23,8 @@ class Reader {
             const std::string source = at(name.source());
             if (const Key* key = find_key(full)) {
                 value(*key, node, source);
-            } else if (prefix.empty() && full == "limits" && node.is_table()) {
-                this->table(*node.as_table(), "limits.");
+            } else if (prefix.empty() && is_section(full) && node.is_table()) {
+                this->table(*node.as_table(), full + '.');
             } else {
                 unknown(full, source);
             }
@@ -31,6 +32,11 @@ class Reader {
     }
 
  private:
+    static bool is_section(std::string_view name) {
+        const auto all = sections();
+        return std::ranges::find(all, name) != all.end();
+    }
+
     std::string at(const toml::source_region& region) const {
         return path_ + ':' + std::to_string(region.begin.line) + ':' +
                std::to_string(region.begin.column);
@@ -89,7 +95,8 @@ class Reader {
     }
 
     void unknown(const std::string& name, const std::string& source) {
-        std::vector<std::string> names{"limits"};
+        std::vector<std::string> names;
+        for (const std::string_view section : sections()) names.emplace_back(section);
         for (const Key& key : keys()) names.emplace_back(key.name);
         const std::string near = nearest(name, names);
         faults_.push_back(

@@ -174,6 +174,29 @@ std::string toml_text(const Value& value) {
     return std::visit(TomlText{}, value);
 }
 
+std::string_view section_of(std::string_view name) {
+    const std::size_t dot = name.find('.');
+    return dot == std::string_view::npos ? std::string_view() : name.substr(0, dot);
+}
+
+std::vector<std::string_view> sections() {
+    std::vector<std::string_view> found;
+    for (const Key& key : keys()) {
+        const std::string_view section = section_of(key.name);
+        const bool is_new = found.empty() || found.back() != section;
+        if (!section.empty() && is_new) found.push_back(section);
+    }
+    return found;
+}
+
+std::string_view KeyNames::next(std::string_view name, std::string& text) {
+    const std::string_view section = section_of(name);
+    if (section.empty()) return name;
+    if (section != section_) text.append("\n[").append(section).append("]\n");
+    section_ = section;
+    return name.substr(section.size() + 1);
+}
+
 std::string example_toml() {
     std::string text =
         "# Latchkey's settings, each with its default. `latchkey check-config --config FILE` says "
@@ -181,15 +204,9 @@ std::string example_toml() {
         "# Every key is also a flag (--log-level) and a variable (LATCHKEY_LOG_LEVEL); flags win "
         "over variables,\n"
         "# variables over this file.\n";
-    constexpr std::string_view section = "limits.";
-    bool in_limits = false;
+    KeyNames names;
     for (const Key& key : keys()) {
-        std::string_view name = key.name;
-        if (name.starts_with(section)) {
-            if (!in_limits) text += "\n[limits]\n";
-            in_limits = true;
-            name.remove_prefix(section.size());
-        }
+        const std::string_view name = names.next(key.name, text);
         text.append("\n# ")
             .append(key.help)
             .append("\n# It is ")

@@ -23,16 +23,30 @@ Signals from_afar() {
 
 TEST(NetworkOf, IsTheSameForOneIPv4AddressAndOneIPv6Prefix) {
     const auto of = [](std::string_view browser, std::string_view phone) {
-        return network_of(address(browser), address(phone));
+        return network_of(address(browser), address(phone), {});
     };
     EXPECT_EQ(of("203.0.113.7", "203.0.113.7"), Network::same);
     EXPECT_EQ(of("203.0.113.7", "203.0.113.8"), Network::different);
     EXPECT_EQ(of("2001:db8:1:2::7", "2001:db8:1:2:ffff::1"), Network::same);
     EXPECT_EQ(of("2001:db8:1:2::7", "2001:db8:1:3::7"), Network::different);
     EXPECT_EQ(of("203.0.113.7", "2001:db8:1:2::7"), Network::different);
-    EXPECT_EQ(network_of({}, address("203.0.113.7")), Network::unknown);
-    EXPECT_EQ(network_of(address("203.0.113.7"), {}), Network::unknown);
-    EXPECT_EQ(network_of({}, {}), Network::unknown) << "two who are unknown are not the same";
+    EXPECT_EQ(network_of({}, address("203.0.113.7"), {}), Network::unknown);
+    EXPECT_EQ(network_of(address("203.0.113.7"), {}, {}), Network::unknown);
+    EXPECT_EQ(network_of({}, {}, {}), Network::unknown) << "two who are unknown are not the same";
+}
+
+TEST(NetworkOf, IsTheSameForAsManyBitsAsTheOperatorSays) {
+    const auto of = [](std::string_view browser, std::string_view phone, SameNetwork same) {
+        return network_of(address(browser), address(phone), same);
+    };
+    EXPECT_EQ(of("203.0.113.7", "203.0.113.250", {.ipv4_bits = 24}), Network::same);
+    EXPECT_EQ(of("203.0.113.7", "203.0.112.7", {.ipv4_bits = 24}), Network::different);
+    EXPECT_EQ(of("203.0.113.7", "203.0.113.8", {.ipv6_bits = 32}), Network::different);
+    EXPECT_EQ(of("2001:db8:1:200::7", "2001:db8:1:2ff::7", {.ipv6_bits = 56}), Network::same);
+    EXPECT_EQ(of("2001:db8:1:200::7", "2001:db8:1:300::7", {.ipv6_bits = 56}), Network::different);
+    EXPECT_EQ(of("2001:db8:1:2::7", "2001:db8:1:2::8", {.ipv6_bits = 128}), Network::different);
+    EXPECT_EQ(of("::1", "127.0.0.1", {}), Network::different)
+        << "IPv4 is mapped into the /64 of ::1";
 }
 
 TEST(Confirmation, IsATapWhereNetworkOrBrowserIsKnown) {

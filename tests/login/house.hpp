@@ -59,8 +59,13 @@ class MemoryClients final : public ClientStore {
 
 class House {
  public:
-    explicit House(WatchOptions watch_options = {}, std::function<void(MemoryStore&)> set_up = {})
-        : consumer(consumer_parts(), watch_options),
+    explicit House(
+        WatchOptions watch_options = {},
+        std::function<void(MemoryStore&)> set_up = {},
+        SameNetwork same_network = {}
+    )
+        : logins({keys, store, bell, presences, clients, crypto::system_random, same_network}),
+          consumer(consumer_parts(), watch_options),
           browsers(route_parts()),
           scriptless(route_parts()),
           phones(route_parts()),
@@ -113,7 +118,7 @@ class House {
     Guesses guesses{running(), steady};
     Budgets budgets{steady, crypto::system_random};
     std::atomic<int> forgotten{0};  ///< how often sessions were to be forgotten
-    Logins logins{{keys, store, bell, presences, clients, crypto::system_random}};
+    Logins logins;
     WatchConsumer consumer;
     BrowserRoutes browsers;
     ScriptlessRoutes scriptless;

@@ -228,6 +228,19 @@ TEST(Scan, WithACodeThatIsOldByNowMayBeLookedAtAgainByWhoeverScannedIt) {
     EXPECT_EQ(scan(house, "alice", login.code).problem(), "already-decided");
 }
 
+TEST(Scan, TakesForOneNetworkWhatTheOperatorSays) {
+    House house({}, {}, {.ipv4_bits = 24});
+    const Begun login = begin(house);
+    Page page = v1_page(login);
+    page.hear();
+    Visitor phone = house.phone("alice");
+    phone.host = 9;
+
+    const Reply reply = phone.post_json("/v1/scans", R"({"code":")" + login.code + R"("})");
+    EXPECT_EQ(reply.text("network"), "same");
+    EXPECT_EQ(reply.text("confirm"), "tap");
+}
+
 TEST(Scan, SlowsDownWhoGuesses) {
     House house;
     for (int i = 0; i < 30; ++i) {

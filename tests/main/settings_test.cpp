@@ -48,6 +48,15 @@ TEST(Settings, EveryLimitOfTheWireHasAKeyOfItsOwn) {
     }
 }
 
+TEST(Settings, SayWhatOneNetworkIs) {
+    ops::Settings settings;
+    EXPECT_EQ(same_network_of(settings).ipv4_bits, 32U);
+    EXPECT_EQ(same_network_of(settings).ipv6_bits, 64U);
+    settings.login = {.same_network_ipv4_bits = 24, .same_network_ipv6_bits = 56};
+    EXPECT_EQ(same_network_of(settings).ipv4_bits, 24U);
+    EXPECT_EQ(same_network_of(settings).ipv6_bits, 56U);
+}
+
 TEST(Settings, TlsHoldsForEveryListener) {
     ops::Settings settings;
     settings.listen = {"127.0.0.1:0", "[::1]:0"};

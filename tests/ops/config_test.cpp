@@ -151,6 +151,23 @@ TEST(Config, AnUnknownKeyOfTheFileIsAFaultThatSaysWhatWasMeant) {
     EXPECT_THAT(by_key.at("colours")->remedy, HasSubstr("check-config"));
 }
 
+TEST(Config, WhatOneNetworkIsStandsInATableOfItsOwn) {
+    const Loaded loaded = from_file(
+        "[limits]\nheartbeat_ms = 1000\n[login]\nsame_network_ipv4_bits = 24\n"
+        "same_network_ipv6_bits = 56\n"
+    );
+    EXPECT_THAT(loaded.faults, IsEmpty());
+    EXPECT_EQ(loaded.settings.login.same_network_ipv4_bits, 24);
+    EXPECT_EQ(loaded.settings.login.same_network_ipv6_bits, 56);
+    EXPECT_THAT(as_toml(loaded.effective), HasSubstr("\n[login]\nsame_network_ipv4_bits = 24  # "));
+
+    const Loaded wrong =
+        from_file("[login]\nsame_network_ipv4_bits = 0\nsame_network_ipv6_bits = 129\n");
+    ASSERT_THAT(wrong.faults, SizeIs(2));
+    EXPECT_THAT(to_string(wrong.faults[0]), HasSubstr("a whole number of bits from 8 to 32"));
+    EXPECT_THAT(to_string(wrong.faults[1]), HasSubstr("a whole number of bits from 32 to 128"));
+}
+
 TEST(Config, BrokenTomlIsShownWithItsPlace) {
     const Loaded loaded = from_file("threads = 2\nlisten = [\"a\n");
     ASSERT_THAT(loaded.faults, SizeIs(1));
