@@ -68,10 +68,8 @@ net::Response refusal(
     const bool is_guess = error == Errc::token_invalid || error == Errc::wrong_browser ||
                           error == Errc::code_unknown || error == Errc::ticket_unknown;
     if (!is_guess) return problem_of(error);
-    const milliseconds wait = parts.guesses.wait(request.peer.address);
-    if (wait.count() > 0) return too_many_guesses(wait);
-    parts.guesses.wrong(request.peer.address);
-    return problem_of(error);
+    const milliseconds wait = parts.guesses.wrong(request.peer.address);
+    return wait.count() > 0 ? too_many_guesses(wait) : problem_of(error);
 }
 
 void BrowserRoutes::mount(net::Router& router) {

@@ -15,6 +15,12 @@ net::Response classic(unsigned status, std::string_view literal) {
     return response;
 }
 
+net::Response slowed_down(std::string_view literal, milliseconds wait) {
+    net::Response response = classic(429, literal);
+    response.add("Retry-After", retry_after(wait));
+    return response;
+}
+
 net::Response poll_invalid() {
     return classic(400, R"({"status":false,"msg":"token invalid"})");
 }
@@ -30,12 +36,6 @@ net::Response allow_refused(const ErrorCode& error) {
         return response;
     }
     return classic(400, R"({"msg":"expired","status":-1})");
-}
-
-net::Response slowed_down(std::string_view literal, milliseconds wait) {
-    net::Response response = classic(429, literal);
-    response.add("Retry-After", retry_after(wait));
-    return response;
 }
 
 /// Whether a page asks to be shown something, rather than a script for data.
@@ -83,16 +83,13 @@ net::Response ClassicRoutes::start(const net::Request& request) const {
 }
 
 Async<net::Response> ClassicRoutes::poll(net::Request request) const {
-    const milliseconds wait = parts_.guesses.wait(request.peer.address);
-    if (wait.count() > 0) {
-        co_return slowed_down(R"({"status":false,"msg":"too many requests"})", wait);
-    }
     auto token = request.query_parameter("token");
     const auto stands =
         co_await parts_.logins.look(token ? std::move(*token) : std::string(), parts_.clock());
     if (!stands && stands.error() == Errc::token_invalid) {
-        parts_.guesses.wrong(request.peer.address);
-        co_return poll_invalid();
+        const milliseconds wait = parts_.guesses.wrong(request.peer.address);
+        if (wait.count() == 0) co_return poll_invalid();
+        co_return slowed_down(R"({"status":false,"msg":"too many requests"})", wait);
     }
     if (!stands) co_return problem_of(stands.error());
     switch (*stands) {
@@ -107,10 +104,6 @@ Async<net::Response> ClassicRoutes::poll(net::Request request) const {
 }
 
 Async<net::Response> ClassicRoutes::allow(net::Request request) const {
-    const milliseconds wait = parts_.guesses.wait(request.peer.address);
-    if (wait.count() > 0) {
-        co_return slowed_down(R"({"msg":"too many requests","status":-429})", wait);
-    }
     if (bearer_token(request).starts_with(api_key_prefix)) co_return co_await vouch(request);
     const auto phone = co_await parts_.authenticate(request);
     if (!phone) co_return allow_refused(phone.error());
@@ -121,8 +114,10 @@ Async<net::Response> ClassicRoutes::allow(net::Request request) const {
         code ? std::move(*code) : std::string(), **phone, asked_by(parts_, request)
     );
     if (login) co_return classic(200, R"({"msg":"succeed","status":0})");
-    if (login.error() == Errc::code_unknown) parts_.guesses.wrong(request.peer.address);
-    co_return allow_refused(login.error());
+    if (login.error() != Errc::code_unknown) co_return allow_refused(login.error());
+    const milliseconds wait = parts_.guesses.wrong(request.peer.address);
+    if (wait.count() == 0) co_return allow_refused(login.error());
+    co_return slowed_down(R"({"msg":"too many requests","status":-429})", wait);
 }
 
 /// A client's backend approves for a user of its own: `user`, and `name` if it likes.

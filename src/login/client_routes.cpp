@@ -69,12 +69,11 @@ Async<Backend> backend_of(const RouteParts& parts, const net::Request& request) 
         co_return backend;
     }
     if (!*client) {
-        const milliseconds wait = parts.guesses.wait(request.peer.address);
+        const milliseconds wait = parts.guesses.wrong(request.peer.address);
         if (wait.count() > 0) {
             backend.refusal = too_many_guesses(wait);
             co_return backend;
         }
-        parts.guesses.wrong(request.peer.address);
         backend.refusal = net::problem(401, "api-key-invalid", "There is no client with that key.");
         backend.refusal.add("WWW-Authenticate", "Bearer");
         co_return backend;

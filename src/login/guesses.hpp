@@ -7,19 +7,17 @@
 
 namespace latchkey::login {
 
-/// The server's budget of failures, by address prefix. Thread-safe.
+/// The server's budget of failures, by address prefix. Only what turned out wrong is held against
+/// it: whoever has the right token or code never waits for the guesses of a neighbour. Thread-safe.
 class Guesses {
  public:
     Guesses(RunningServer server, SteadyClock clock)
         : server_(std::move(server)), clock_(std::move(clock)) {}
 
-    /// How long this address must wait before it may try again; zero when it need not.
-    milliseconds wait(const IpAddress& address) const {
-        return server_().failures().wait(address.budget_prefix(), clock_());
-    }
-    /// A token or a code was wrong.
-    void wrong(const IpAddress& address) const {
-        server_().failures().take(address.budget_prefix(), clock_());
+    /// A token or a code was wrong. How long the address must wait before it is told so again;
+    /// zero: it may be told now, and that counts.
+    [[nodiscard]] milliseconds wrong(const IpAddress& address) const {
+        return server_().failures().take(address.budget_prefix(), clock_());
     }
 
  private:

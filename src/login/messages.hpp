@@ -49,6 +49,8 @@ inline constexpr std::string_view connected = R"({"status":false,"msg":"connecte
 inline constexpr std::string_view subscribed = R"({"status":false,"msg":"succeed"})";
 inline constexpr std::string_view succeeded = R"({"status":true,"msg":"succeed"})";
 inline constexpr std::string_view token_invalid = R"({"status":"-1","msg":"token invalid"})";
+inline constexpr std::string_view too_many_requests =
+    R"({"status":"-1","msg":"too many requests"})";
 inline constexpr std::string_view message_invalid = R"({"status":"-1","msg":"message invalid"})";
 
 // `latchkey.v1`

@@ -42,8 +42,14 @@ void refuse_message(net::Socket& socket) {
     end_watch(socket, CloseCode::bad_message, "message invalid");
 }
 
-void refuse_token(net::Socket& socket) {
-    if (socket.note<WatchNote>().wire == Wire::classic) socket.send_text(frames::token_invalid);
+/// Whose address has used up its guesses is told to come back later, as by a 429.
+void refuse_token(net::Socket& socket, const Guesses& guesses) {
+    const bool classic = socket.note<WatchNote>().wire == Wire::classic;
+    if (guesses.wrong(socket.address()).count() > 0) {
+        if (classic) socket.send_text(frames::too_many_requests);
+        return end_watch(socket, CloseCode::overloaded, "too many wrong tokens");
+    }
+    if (classic) socket.send_text(frames::token_invalid);
     end_watch(socket, CloseCode::bad_token, "token invalid");
 }
 
@@ -87,8 +93,6 @@ WatchConsumer::WatchConsumer(Parts parts, WatchOptions options)
 
 net::Upgrade WatchConsumer::accept(const net::Request& request) {
     if (!request.has_header("Sec-WebSocket-Version")) return accept_http(request);
-    const milliseconds wait = parts_.guesses.wait(request.peer.address);
-    if (wait.count() > 0) return too_many_guesses(wait);
     if (lists(request.header("Sec-WebSocket-Protocol"), v1)) return net::Accept{v1};
     if (options_.classic) return net::Accept{};
     return net::problem(
@@ -100,10 +104,8 @@ net::Upgrade WatchConsumer::accept(const net::Request& request) {
 /// anything begins.
 net::Upgrade WatchConsumer::accept_http(const net::Request& request) const {
     if (parts_.keys.open_token(bearer_token(request), parts_.clock())) return net::Accept{};
-    const milliseconds wait = parts_.guesses.wait(request.peer.address);
-    if (wait.count() > 0) return too_many_guesses(wait);
-    parts_.guesses.wrong(request.peer.address);
-    return problem_of(Errc::token_invalid);
+    const milliseconds wait = parts_.guesses.wrong(request.peer.address);
+    return wait.count() > 0 ? too_many_guesses(wait) : problem_of(Errc::token_invalid);
 }
 
 void WatchConsumer::connect(channels::Connection& connection, const net::Request& request) {
@@ -122,10 +124,7 @@ void WatchConsumer::connect_http(channels::Connection& connection, const net::Re
     auto& note = socket.note<WatchNote>();
     note.wire = Wire::v1;
     const auto token = parts_.keys.open_token(bearer_token(request), parts_.clock());
-    if (!token) {
-        parts_.guesses.wrong(socket.address());
-        return refuse_token(socket);
-    }
+    if (!token) return refuse_token(socket, parts_.guesses);
     if (request.query_parameter("user_code") == "1") note.shows_user_code = 1;
     if (socket.wire() == net::Wire::events) {
         socket.send_text(hello_);
@@ -145,10 +144,7 @@ void WatchConsumer::receive(channels::Connection& connection, net::Message messa
     if (!said->token) return show_user_code(connection);
 
     const auto token = parts_.keys.open_token(said->token->view(), parts_.clock());
-    if (!token) {
-        parts_.guesses.wrong(socket.address());
-        return refuse_token(socket);
-    }
+    if (!token) return refuse_token(socket, parts_.guesses);
     if (note.watches >= options_.watches_max) {
         return end_watch(socket, CloseCode::overloaded, "too many logins on one connection");
     }

@@ -48,7 +48,8 @@ class WatchConsumer final : public channels::Consumer {
     };
     WatchConsumer(Parts parts, WatchOptions options);
 
-    /// 429 for an address that guesses too much; 400 without a subprotocol that is served.
+    /// 400 without a subprotocol that is served. An event stream or long poll has its token here:
+    /// 401 for a wrong one, 429 when there were too many of them.
     net::Upgrade accept(const net::Request& request) override;
     void connect(channels::Connection& connection, const net::Request& request) override;
     void receive(channels::Connection& connection, net::Message message) override;

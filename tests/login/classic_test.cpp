@@ -93,6 +93,14 @@ TEST(ClassicPoll, RefusesBadTokensAndThenTheGuesser) {
     EXPECT_EQ(house.browser().send("GET", "/qrcode/").status, 429U);
 }
 
+TEST(ClassicPoll, OfARightTokenNeverWaitsForOthersGuesses) {
+    House house;
+    const Begun login = begin_classic(house);
+    use_up_guesses(house);
+
+    EXPECT_EQ(poll(login).body, R"({"status":false,"msg":"waiting"})");
+}
+
 TEST(ClassicAllow, NeedsSomebodySignedIn) {
     House house;
     const Begun login = begin_classic(house);
@@ -136,10 +144,20 @@ TEST(ClassicAllow, RefusesForgedCodesAndThenTheGuesser) {
         ASSERT_EQ(reply.status, 400U) << i;
         ASSERT_EQ(reply.body, R"({"msg":"code not existed","status":-400})");
     }
-    const Begun login = begin_classic(house);
 
-    EXPECT_EQ(allow(house, "alice", login.code).status, 429U);
+    const Reply reply = allow(house, "bob", forged);
+    EXPECT_EQ(reply.status, 429U);
+    EXPECT_EQ(reply.body, R"({"msg":"too many requests","status":-429})");
+    EXPECT_TRUE(is_a_short_wait(reply.field("retry-after")));
     EXPECT_EQ(house.store.rows(), 0U);
+}
+
+TEST(ClassicAllow, OfARightCodeNeverWaitsForOthersGuesses) {
+    House house;
+    const Begun login = begin_classic(house);
+    use_up_guesses(house);
+
+    EXPECT_EQ(allow(house, "alice", login.code).body, R"({"msg":"succeed","status":0})");
 }
 
 TEST(ClassicAllow, TakesAFormOnly) {

@@ -157,15 +157,26 @@ TEST(ClassicPage, MayBeSwitchedOff) {
     EXPECT_EQ(v1_page(begin(house)).hear(), R"({"type":"waiting","seq":1})");
 }
 
-TEST(Page, ThatGuessesTokensIsRefusedBeforeTheUpgrade) {
+TEST(Page, ThatGuessesTokensIsToldToComeBackLater) {
     House house;
     Begun login = begin_classic(house);
-    const std::string token = std::exchange(login.token, std::string(54, 'A'));
+    login.token = std::string(54, 'A');
     for (int i = 0; i < 30; ++i) ASSERT_EQ(classic_page(login).closed(), 4001);
-    const Page page(login.browser);
 
-    EXPECT_EQ(page.status(), 429U);
-    EXPECT_TRUE(is_a_short_wait(page.reply().field("retry-after")));
+    Page page = classic_page(login);
+    EXPECT_EQ(page.hear(), R"({"status":"-1","msg":"too many requests"})");
+    EXPECT_EQ(page.closed(), 4201);
+    EXPECT_EQ(v1_page(login).closed(), 4201);
+}
+
+TEST(Page, WithARightTokenNeverWaitsForOthersGuesses) {
+    House house;
+    const Begun classic = begin_classic(house);
+    const Begun newer = begin(house);
+    use_up_guesses(house);
+
+    EXPECT_EQ(classic_page(classic).hear(), subscribed);
+    EXPECT_EQ(v1_page(newer).hear(), R"({"type":"waiting","seq":1})");
 }
 
 TEST(Page, OfAnotherSiteIsRefused) {
