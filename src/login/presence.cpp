@@ -2,7 +2,6 @@
 
 #include "login/bell.hpp"
 
-#include <algorithm>
 #include <atomic>
 #include <memory>
 #include <utility>
@@ -58,22 +57,13 @@ class Question {
 
 }  // namespace
 
-LocalPresences::LocalPresences(
-    const channels::Topics& topics, const SealingKeys& keys, RunningServer server
-)
-    : topics_(topics), keys_(keys), server_(std::move(server)) {}
-
 Async<Answer> LocalPresences::shown(LoginId login) {
     Fits fits = [login](const WatchNote& note) { return note.shows(login); };
     return ask(topic_of(login), std::move(fits));
 }
 
 Async<Answer> LocalPresences::showing(UserCode code) {
-    Fits fits = [this, code](const WatchNote& note) {
-        if (note.shows_user_code == 0 || !note.shows(note.login)) return false;
-        const auto shown = keys_.user_codes_of(note.login);
-        return std::ranges::find(shown, code) != shown.end();
-    };
+    Fits fits = [code](const WatchNote& note) { return note.shows(code); };
     return ask(topic_of(code), std::move(fits));
 }
 

@@ -9,6 +9,7 @@
 
 #include <functional>
 #include <optional>
+#include <utility>
 
 namespace latchkey::login {
 
@@ -48,9 +49,12 @@ struct WatchNote {
     std::uint32_t watching : 1 = 0;         ///< `login` is one, and its topic is joined
     std::uint32_t looking : 1 = 0;          ///< the store is being asked
     std::uint32_t look_again : 1 = 0;       ///< it could not be; or the page began to watch again
-    std::uint32_t shows_user_code : 1 = 0;  ///< and its topic is joined
-    std::uint32_t seq = 0;                  ///< of the last frame
-    std::uint16_t watches = 0;              ///< how often the page began to watch
+    std::uint32_t shows_user_code : 1 = 0;  ///< asked for; with `watching` its topic is joined
+    /// What it shows: the same for as long as it watches that login, whatever becomes of the key
+    /// that it was made under, so that the topic that is left is the one that was joined.
+    std::uint64_t user_code : user_code_bits = 0;
+    std::uint64_t watches : 16 = 0;  ///< how often the page began to watch
+    std::uint32_t seq = 0;           ///< of the last frame
     net::UserAgentCode agent;
     Wire wire = Wire::classic;
     Told told = Told::nothing;
@@ -64,13 +68,17 @@ struct WatchNote {
     bool shows(const LoginId& that) const {
         return watching != 0 && told != Told::over && login == that;
     }
+    bool shows(const UserCode& that) const {
+        return shows_user_code != 0 && shows(login) && user_code == that.value;
+    }
 };
 static_assert(sizeof(WatchNote) <= net::note_bytes);
 
-/// The pages connected to this process. `topics` and `keys` must outlive it.
+/// The pages connected to this process. `topics` must outlive it.
 class LocalPresences final : public Presences {
  public:
-    LocalPresences(const channels::Topics& topics, const SealingKeys& keys, RunningServer server);
+    LocalPresences(const channels::Topics& topics, RunningServer server)
+        : topics_(topics), server_(std::move(server)) {}
     Async<std::optional<Presence>> shown(LoginId login) override;
     Async<std::optional<Presence>> showing(UserCode code) override;
 
@@ -79,7 +87,6 @@ class LocalPresences final : public Presences {
     Async<std::optional<Presence>> ask(channels::Topic topic, Fits fits);
 
     const channels::Topics& topics_;
-    const SealingKeys& keys_;
     RunningServer server_;
 };
 

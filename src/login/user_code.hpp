@@ -14,6 +14,10 @@ inline constexpr std::size_t user_code_length = 8;
 
 /// How many user codes there are: 20^8, some 34 bits. Guessing is a matter of budgets.
 inline constexpr std::uint64_t user_code_count = 25'600'000'000;
+/// What holds each of them.
+inline constexpr unsigned user_code_bits = 35;
+inline constexpr std::uint64_t user_code_mask = (std::uint64_t{1} << user_code_bits) - 1;
+static_assert(user_code_count - 1 <= user_code_mask);
 
 /// One of them, as a number below `user_code_count`.
 struct UserCode {
@@ -27,7 +31,7 @@ std::string to_text(const UserCode& code);
 std::optional<UserCode> read_user_code(std::string_view text);
 
 /// Where the pages gather that show this code. Spread evenly; two codes on one topic only get each
-/// other's questions, so whoever is asked compares (see `SealingKeys::user_codes_of`).
+/// other's questions, so whoever is asked compares.
 std::uint64_t topic_of(const UserCode& code);
 
 }  // namespace latchkey::login

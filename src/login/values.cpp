@@ -68,19 +68,7 @@ const SealingKeys::Purposes* SealingKeys::key(KeyId id) const {
 }
 
 UserCode SealingKeys::user_code(const LoginId& login) const {
-    return user_code_under(derived().of_current(), login);
-}
-
-std::vector<UserCode> SealingKeys::user_codes_of(const LoginId& login) const {
-    std::vector<UserCode> codes;
-    for (const auto& key : derived().by_id) {
-        if (key) codes.push_back(user_code_under(*key, login));
-    }
-    return codes;
-}
-
-UserCode SealingKeys::user_code_under(const Purposes& key, const LoginId& login) {
-    const auto mac = key.user_code({login.view()});
+    const auto mac = derived().of_current().user_code({login.view()});
     return {get_big_endian<std::uint64_t>(std::span(mac.data).first<8>()) % user_code_count};
 }
 

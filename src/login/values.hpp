@@ -172,8 +172,6 @@ class SealingKeys {
 
     /// The user code of a login under the current key. It cannot be opened: who shows it is found.
     UserCode user_code(const LoginId& login) const;
-    /// Those that a page which shows this login may have shown: one for each key of the ring.
-    std::vector<UserCode> user_codes_of(const LoginId& login) const;
 
     /// The secret of the session that this browser gets for the token's login when it collects
     /// under that key (`Idempotency-Key`): the same again for the same three, also when the ring
@@ -191,7 +189,6 @@ class SealingKeys {
     static RotationKey rotation_key(const Purposes& key, const LoginId& login);
     static crypto::Mac code_mac(const Purposes& key, std::uint16_t step, ByteView shown);
     static BrowserTag tag_of(const Purposes& key, const LoginId& login, const BrowserMark& mark);
-    static UserCode user_code_under(const Purposes& key, const LoginId& login);
 
     const Derived& derived() const { return *now_.load(std::memory_order_acquire); }
     const Purposes* key(KeyId id) const;

@@ -156,22 +156,23 @@ void WatchConsumer::show_user_code(channels::Connection& connection) {
     net::Socket& socket = connection.socket();
     auto& note = socket.note<WatchNote>();
     if (note.watching == 0 || note.told == Told::over) return refuse_message(socket);
-    const UserCode code = parts_.keys.user_code(note.login);
-    note.shows_user_code = 1;
-    connection.join(topic_of(code));
-    socket.send_text(frames::user_code(++note.seq, to_text(code)));
+    if (note.shows_user_code == 0) join_user_code(connection);
+    socket.send_text(frames::user_code(++note.seq, to_text(UserCode{note.user_code})));
 }
 
-/// A user code may have been made under a key that is not the current one any more: whoever leaves
-/// leaves all that it may have been.
-void WatchConsumer::leave(channels::Connection& connection) {
+void WatchConsumer::join_user_code(channels::Connection& connection) {
     auto& note = connection.socket().note<WatchNote>();
+    const UserCode code = parts_.keys.user_code(note.login);
+    note.shows_user_code = 1;
+    note.user_code = code.value & user_code_mask;
+    connection.join(topic_of(code));
+}
+
+void WatchConsumer::leave(channels::Connection& connection) {
+    const auto& note = connection.socket().note<WatchNote>();
     if (note.watching == 0) return;
     connection.leave(topic_of(note.login));
-    if (note.shows_user_code == 0) return;
-    for (const UserCode& code : parts_.keys.user_codes_of(note.login)) {
-        connection.leave(topic_of(code));
-    }
+    if (note.shows_user_code != 0) connection.leave(topic_of(UserCode{note.user_code}));
 }
 
 void WatchConsumer::watch(channels::Connection& connection, const BrowserToken& token, Told told) {
@@ -185,9 +186,9 @@ void WatchConsumer::watch(channels::Connection& connection, const BrowserToken& 
         note.key_id = token.key_id & 0xfU;
         note.tag = token.tag;
         note.watching = 1;
-        note.shows_user_code = asked_for_code ? 1 : 0;
+        note.shows_user_code = 0;
         connection.join(topic_of(token.login));
-        if (asked_for_code) connection.join(topic_of(parts_.keys.user_code(token.login)));
+        if (asked_for_code) join_user_code(connection);
     }
     note.told = told;
     ++note.watches;
@@ -241,7 +242,7 @@ void WatchConsumer::on_look(net::Socket& socket, const Look& seen) {
     }
     const Time now = parts_.clock();
     Story story = story_of(*seen.found, seen.login, seen.name, now);
-    if (note.shows_user_code != 0) story.user_code = to_text(parts_.keys.user_code(note.login));
+    if (note.shows_user_code != 0) story.user_code = to_text(UserCode{note.user_code});
     tell(socket, story);
     if (socket.closing() || is_poll) return;
     const bool over = note.told == Told::over;

@@ -69,6 +69,7 @@ class WatchConsumer final : public channels::Consumer {
     void connect_http(channels::Connection& connection, const net::Request& request);
     void watch(channels::Connection& connection, const BrowserToken& token, WatchNote::Told told);
     void leave(channels::Connection& connection);
+    void join_user_code(channels::Connection& connection);
     void show_user_code(channels::Connection& connection);
     void look(net::Socket& socket);
     Async<void> look_up(net::SocketId page, LoginId login);

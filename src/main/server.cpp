@@ -85,7 +85,7 @@ Server::Server(const ops::Settings& settings)
       ),
       hub_(this_node),
       bell_(hub_),
-      presences_(hub_.topics(), keys_, [this]() -> net::Server& { return running(); }),
+      presences_(hub_.topics(), [this]() -> net::Server& { return running(); }),
       clients_(database_.clients()),
       logins_(
           {keys_,

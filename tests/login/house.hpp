@@ -112,7 +112,7 @@ class House {
     channels::Hub hub{1};
     net::Router router;
     LayerBell bell{hub};
-    LocalPresences presences{hub.topics(), keys, running()};
+    LocalPresences presences{hub.topics(), running()};
     MemoryClients client_store;
     Clients clients{client_store};
     Guesses guesses{running(), steady};

@@ -145,6 +145,25 @@ TEST(UserCode, IsUnknownUnlessItsPageWasAsked) {
     EXPECT_EQ(house.store.rows(), 0U);
 }
 
+/// A page may outlive the key that its code was made under.
+TEST(UserCode, IsKeptAndLeavesNothingBehindWhileKeysAreReplaced) {
+    House house;
+    const Begun login = begin(house);
+    Page page = showing(login);
+    page.say(R"({"type":"user_code"})");
+    const std::string code = page.hear().substr(36, 9);
+    house.keys.replace({{1, sealing_key(2)}, {0, sealing_key(1)}});
+    page.say(R"({"type":"user_code"})");
+    EXPECT_EQ(page.hear().substr(36, 9), code) << "what stands on a screen does not change";
+    house.keys.replace({{2, sealing_key(3)}, {1, sealing_key(2)}});
+    EXPECT_EQ(scan_by(house.phone("alice"), "user_code", code).status, 201U);
+
+    page.hear();
+    page.say(watch_message(begin(house).token));
+    page.hear();
+    EXPECT_EQ(house.hub.topics().size(), 1U) << "of the login that it watches now";
+}
+
 TEST(UserCode, GoesWithItsPage) {
     House house;
     const Begun login = begin(house);

@@ -5,7 +5,6 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <set>
 #include <string>
 
@@ -66,19 +65,6 @@ TEST(UserCode, IsOneForALoginAndAnotherForAnother) {
         EXPECT_LT(keys.user_code(login).value, user_code_count);
     }
     EXPECT_EQ(codes.size(), 200U);
-}
-
-/// It is shown under the key of the moment, and must be found under any that still is in the ring.
-TEST(UserCode, IsFoundUnderEveryKeyOfTheRing) {
-    const LoginId login = login_made_at(noon);
-    const SealingKeys before(KeyRing{{0, sealing_key(1)}});
-    const SealingKeys after(KeyRing{{1, sealing_key(2)}, {0, sealing_key(1)}});
-    const auto found = after.user_codes_of(login);
-
-    EXPECT_NE(after.user_code(login), before.user_code(login));
-    ASSERT_EQ(found.size(), 2U);
-    EXPECT_EQ(std::ranges::count(found, before.user_code(login)), 1);
-    EXPECT_EQ(std::ranges::count(found, after.user_code(login)), 1);
 }
 
 TEST(UserCode, HasATopicOfItsOwn) {

@@ -87,7 +87,7 @@ class House {
     net::Router router_;
     channels::Hub hub_{1};
     login::LayerBell bell_{hub_};
-    login::LocalPresences presences_{hub_.topics(), keys_, running()};
+    login::LocalPresences presences_{hub_.topics(), running()};
     login::Clients clients_{database.clients()};
     login::Guesses guesses_{running(), steady};
     login::Budgets budgets_{steady, crypto::system_random};
