@@ -190,8 +190,8 @@ void Server::mount_all(const ops::Settings& settings) {
     hub_.mount(router_, "/v1/logins/current", watchers_, net::Wire::answer);
     pages::Options pages;
     pages.signed_in = signed_in(sessions_, wall_clock_now);
-    pages.phone_handle = [this](const net::Request& request, std::string_view code) {
-        return phone_handle(request, code);
+    pages.phone_handle = [this](const net::Request& request, std::string code) {
+        return phone_handle(request, std::move(code));
     };
     pages.plain_view = [this](net::Request request) { return plain_view(std::move(request)); };
     pages.classic = settings.classic;
@@ -203,16 +203,18 @@ void Server::mount_all(const ops::Settings& settings) {
     mount_operator(operator_router_, health_, metrics_, [this] { return database_.check(); });
 }
 
-/// Who is known to be signed in here gets a handle that is of no use to others.
-pages::PhoneHandle Server::phone_handle(const net::Request& request, std::string_view code) const {
-    if (login::read_user_code(code)) return {};
+/// Who is signed in gets a handle that is of no use to others. While nobody can say who is, nobody
+/// can scan with it either, and whoever asks then gets one as if signed out.
+Async<pages::PhoneHandle> Server::phone_handle(const net::Request& request, std::string code) {
+    if (login::read_user_code(code)) co_return pages::PhoneHandle{};
     const Time now = wall_clock_now();
-    const auto who = sessions_.cached(identity::session_cookie_of(request), now);
-    const auto account = who ? std::optional(who->session.account) : std::nullopt;
+    const auto who = co_await sessions_.authenticate(identity::session_cookie_of(request), now);
+    const bool signed_in = who && *who;
+    const auto account = signed_in ? std::optional((*who)->session.account) : std::nullopt;
     const auto handle = logins_.handle(code, account, now);
-    if (handle) return {*handle, {}};
+    if (handle) co_return pages::PhoneHandle{*handle, {}};
     const bool old = handle.error() == login::Errc::code_expired;
-    return {{}, old ? "code-expired" : "code-unknown"};
+    co_return pages::PhoneHandle{{}, old ? "code-expired" : "code-unknown"};
 }
 
 Async<pages::PlainView> Server::plain_view(net::Request request) const {

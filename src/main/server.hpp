@@ -56,7 +56,7 @@ class Server {
  private:
     login::RouteParts login_parts();
     net::Server& running() { return *public_; }
-    pages::PhoneHandle phone_handle(const net::Request& request, std::string_view code) const;
+    Async<pages::PhoneHandle> phone_handle(const net::Request& request, std::string code);
     Async<pages::PlainView> plain_view(net::Request request) const;
     void note_settings(const ops::Settings& settings);
     void open_setup();

@@ -218,9 +218,10 @@ class Site {
         co_return co_await options_.plain_view(std::move(request));
     }
     Async<bool> signed_in(const Request& request) const { return options_.signed_in(request); }
-    PhoneHandle phone_handle(const Request& request) const {
-        if (!options_.phone_handle) return {};
-        return options_.phone_handle(request, request.parameter(0));
+    Async<PhoneHandle> phone_handle(const Request& request) const {
+        if (!options_.phone_handle) co_return PhoneHandle{};
+        std::string code(request.parameter(0));
+        co_return co_await options_.phone_handle(request, std::move(code));
     }
 
  private:
@@ -249,10 +250,10 @@ Async<Response> serve_dashboard(SharedSite site, Request request, bool classic) 
 }
 
 /// Not packed: what is put in is another for each request.
-Response serve_phone(const Site& site, const Request& request) {
+Async<Response> serve_phone(SharedSite site, Request request) {
     const bool chinese = in_chinese(request);
-    const auto& page = site.phone(chinese);
-    const auto [handle, problem] = site.phone_handle(request);
+    const auto& page = site->phone(chinese);
+    const auto [handle, problem] = co_await site->phone_handle(request);
     auto response = begun(request, Keep::never, 200);
     response.content_type = page.content_type;
     for (const auto part :
@@ -260,7 +261,7 @@ Response serve_phone(const Site& site, const Request& request) {
         response.body += part;
     }
     add_page_fields(response, chinese);
-    return response;
+    co_return response;
 }
 
 /// Not packed, as above.
@@ -314,8 +315,8 @@ void mount(net::Router& router, Options options) {
     mount_page(router, "/", site, "login");
     // Codes are made of capitals, and a link of capitals alone makes a smaller picture.
     for (const auto* pattern : {"/s/{}", "/S/{}"}) {
-        router.on(net::Method::get, pattern, net::Immediate([site](const Request& request) {
-                      return serve_phone(*site, request);
+        router.on(net::Method::get, pattern, net::Deferred([site](Request request) {
+                      return serve_phone(site, std::move(request));
                   }));
     }
     mount_page(router, "/signin", site, "signin");

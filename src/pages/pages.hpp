@@ -40,9 +40,9 @@ struct Options {
     /// outlives the call. An error of the store counts as no.
     std::function<Async<bool>(const net::Request&)> signed_in;
     /// The handle of the code in a phone page's address, as it stands there (any case, typed codes
-    /// too). Called on the request's thread, for each request; changes nothing. Empty: no page gets
-    /// a handle.
-    std::function<PhoneHandle(const net::Request&, std::string_view code)> phone_handle{};
+    /// too). Called on the request's thread, for each request, which outlives the call; changes
+    /// nothing. Empty: no page gets a handle.
+    std::function<Async<PhoneHandle>(const net::Request&, std::string code)> phone_handle{};
     /// What `/plain` shows. Called on the request's thread, for each request. Empty: `unavailable`.
     std::function<Async<PlainView>(net::Request)> plain_view{};
     bool classic =

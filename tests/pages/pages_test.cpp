@@ -99,11 +99,15 @@ class Pages : public testing::Test {
     }
 
     /// The phone page is served with what `handle` says of its code.
-    void mount_phone(std::function<PhoneHandle(const Request&, std::string_view)> handle) {
+    void mount_phone(std::function<PhoneHandle(const std::string& code)> handle) {
         router = {};
         mount(
             router,
-            {.signed_in = has_session_cookie, .phone_handle = std::move(handle), .assets = assets}
+            {.signed_in = has_session_cookie,
+             .phone_handle = [handle = std::move(handle)](
+                                 const Request&, const std::string& code
+                             ) { return at_once(handle(code)); },
+             .assets = assets}
         );
     }
 
@@ -116,7 +120,10 @@ class Pages : public testing::Test {
              .assets = assets}
         );
     }
-    static Async<PlainView> at_once(PlainView view) { co_return view; }
+    template <class View>
+    static Async<View> at_once(View view) {
+        co_return view;
+    }
 
     Response ask(Request request) {
         const auto match = router.find(request);
@@ -194,13 +201,11 @@ TEST_F(Pages, MayUseTheCameraOnlyWhereTheScannerIs) {
 }
 
 TEST_F(Pages, ServeThePhoneWithWhatItsCodeIsWorth) {
-    mount_phone([](const Request&, std::string_view code) {
-        return PhoneHandle{"Handle_-0 of " + std::string(code), "code-expired"};
+    mount_phone([](const std::string& code) {
+        return PhoneHandle{"Handle_-0 of " + code, "code-expired"};
     });
     EXPECT_EQ(ask(get("/s/ABC")).body, "phone en [|code-expired]") << "a blank is no handle's";
-    mount_phone([](const Request&, std::string_view code) {
-        return PhoneHandle{"Handle_-0" + std::string(code), {}};
-    });
+    mount_phone([](const std::string& code) { return PhoneHandle{"Handle_-0" + code, {}}; });
     EXPECT_EQ(ask(get("/s/ABC")).body, "phone en [Handle_-0ABC|]");
     EXPECT_EQ(ask(get("/S/wdjb-mjht")).body, "phone en [Handle_-0wdjb-mjht|]");
     EXPECT_EQ(
@@ -210,7 +215,7 @@ TEST_F(Pages, ServeThePhoneWithWhatItsCodeIsWorth) {
 
 TEST_F(Pages, PutNothingIntoThePhoneThatMeansSomethingThere) {
     for (const std::string word : {"\"><script>", "a b", "a\"", "<", "&quot;", "a\r\nb", "'"}) {
-        mount_phone([word](const Request&, std::string_view) { return PhoneHandle{word, word}; });
+        mount_phone([word](const std::string&) { return PhoneHandle{word, word}; });
         EXPECT_EQ(ask(get("/s/ABC")).body, "phone en [|]") << word;
     }
 }
