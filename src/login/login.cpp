@@ -252,13 +252,12 @@ Result<Login> cancelled(const std::optional<Login>& seen, Time now) {
     return login;
 }
 
-Standing standing(const std::optional<Login>& seen, const LoginId& id, Time now) {
-    if (!seen) return now < expires_at(id) ? Standing::waiting : Standing::expired;
-    switch (seen->state) {
+Standing standing_of(State state) {
+    switch (state) {
         case State::scanned:
-            return now < seen->expires_at ? Standing::scanned : Standing::expired;
+            return Standing::scanned;
         case State::approved:
-            return now < seen->expires_at ? Standing::approved : Standing::expired;
+            return Standing::approved;
         case State::denied:
             return Standing::denied;
         case State::reported:
@@ -269,6 +268,12 @@ Standing standing(const std::optional<Login>& seen, const LoginId& id, Time now)
             return Standing::collected;
     }
     return Standing::expired;
+}
+
+Standing standing(const std::optional<Login>& seen, const LoginId& id, Time now) {
+    if (!seen) return now < expires_at(id) ? Standing::waiting : Standing::expired;
+    const bool open = seen->state == State::scanned || seen->state == State::approved;
+    return open && now >= seen->expires_at ? Standing::expired : standing_of(seen->state);
 }
 
 }  // namespace latchkey::login

@@ -214,6 +214,8 @@ enum class Standing : std::uint8_t {
     expired,
 };
 Standing standing(const std::optional<Login>& seen, const LoginId& id, Time now);
+/// The same at the moment of a change, when its time is not over.
+Standing standing_of(State state);
 
 }  // namespace latchkey::login
 

@@ -10,25 +10,6 @@ namespace {
 using net::CloseCode;
 using Told = WatchNote::Told;
 
-/// How things stand after a ring.
-Standing standing_of(State state) {
-    switch (state) {
-        case State::scanned:
-            return Standing::scanned;
-        case State::approved:
-            return Standing::approved;
-        case State::denied:
-            return Standing::denied;
-        case State::reported:
-            return Standing::reported;
-        case State::cancelled:
-            return Standing::cancelled;
-        case State::collected:
-            return Standing::collected;
-    }
-    return Standing::waiting;
-}
-
 void tell_classic(net::Socket& socket, Standing standing, Told before) {
     switch (standing) {
         case Standing::waiting:
