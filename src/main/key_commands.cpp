@@ -9,39 +9,74 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <optional>
 #include <stdexcept>
+#include <string_view>
 
 namespace latchkey {
 namespace {
 
 /// In the audit log, if the server has run here so that there is one.
-void note_rotation(const std::filesystem::path& data, login::KeyId key) {
+void note(const std::filesystem::path& data, std::string_view kind, login::KeyId key) {
     if (!std::filesystem::exists(data / store::Database::file_name)) return;
     store::Database database(data, command_limits());
     demand(run_now(database.audit().append({
         .at = wall_clock_now(),
-        .kind = std::string(ops::audit::key_rotated),
+        .kind = std::string(kind),
         .detail = ops::audit_detail({{"key", std::int64_t{key}}}),
     })));
     database.stop();
+}
+
+/// That key was told of, and what would have made it the current one failed.
+void take_back(const std::filesystem::path& data, login::KeyId told) noexcept {
+    try {
+        const auto keys = load_sealing_keys(data);
+        const bool seals = keys && keys->front().id == told;
+        if (!seals) note(data, ops::audit::key_not_rotated, told);
+    } catch (const std::exception& error) {
+        // That the rotation itself failed is told in any case, and most likely for the same reason.
+        std::fprintf(
+            stderr,
+            "the audit log still tells of key %u: %s\n",
+            static_cast<unsigned>(told),
+            error.what()
+        );
+    }
+}
+
+StoredKeys with_another(StoredKeys keys) {
+    const auto fresh = random_bytes<login::SealingKey>(crypto::system_random);
+    auto changed = rotated(std::move(keys), fresh, wall_clock_now());
+    if (changed) return *std::move(changed);
+    throw std::runtime_error(
+        "every id of a sealing key is taken by one that was replaced less than " +
+        age_text(login::values_life_max) +
+        " ago and still opens values; wait until the oldest is older"
+    );
 }
 
 }  // namespace
 
 void key_rotate(const std::filesystem::path& data) {
     std::size_t before = 0;
-    const StoredKeys keys = change_sealing_keys(data, [&](StoredKeys seen) {
-        before = seen.size();
-        const auto fresh = random_bytes<login::SealingKey>(crypto::system_random);
-        auto changed = rotated(std::move(seen), fresh, wall_clock_now());
-        if (changed) return *std::move(changed);
-        throw std::runtime_error(
-            "every id of a sealing key is taken by one that was replaced less than " +
-            age_text(login::values_life_max) +
-            " ago and still opens values; wait until the oldest is older"
-        );
-    });
-    note_rotation(data, keys.front().id);
+    std::optional<login::KeyId> told;
+    StoredKeys keys;
+    try {
+        // The keys and the log are two files, and no transaction spans both. So the log is told
+        // first: it may tell of a key that never came to seal, but none seals that it is silent
+        // about.
+        keys = change_sealing_keys(data, [&](StoredKeys seen) {
+            before = seen.size();
+            StoredKeys changed = with_another(std::move(seen));
+            note(data, ops::audit::key_rotated, changed.front().id);
+            told = changed.front().id;
+            return changed;
+        });
+    } catch (const std::exception&) {
+        if (told) take_back(data, *told);
+        throw;
+    }
     std::printf(
         "key %u seals from now on; keys dropped: %zu\n"
         "A running server takes it within a minute, or at once on SIGHUP.\n",

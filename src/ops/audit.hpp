@@ -34,6 +34,7 @@ inline constexpr std::string_view client_added = "client.added";
 inline constexpr std::string_view client_key = "client.key";
 inline constexpr std::string_view client_removed = "client.removed";
 inline constexpr std::string_view key_rotated = "key.rotated";
+inline constexpr std::string_view key_not_rotated = "key.not-rotated";  ///< though it was told so
 inline constexpr std::string_view server_settings = "server.settings";
 inline constexpr std::string_view ticket_redeemed = "ticket.redeemed";
 }  // namespace audit

@@ -1,6 +1,7 @@
 #include "main/key_commands.hpp"
 
 #include "base/encoding.hpp"
+#include "crypto/random.hpp"
 #include "main/commands.hpp"
 #include "main/sealing_key.hpp"
 #include "main/serving.hpp"
@@ -9,6 +10,8 @@
 #include <gtest/gtest.h>
 
 #include <csignal>
+#include <fstream>
+#include <unistd.h>
 
 namespace latchkey {
 namespace {
@@ -83,6 +86,30 @@ TEST_F(KeyCommands, SayWhenEveryIdIsTaken) {
     EXPECT_EQ(ended.status, exit_code::failed);
     EXPECT_THAT(ended.error, HasSubstr("every id of a sealing key is taken"));
     EXPECT_EQ(load_sealing_keys(data()).value().size(), 16U);
+}
+
+TEST_F(KeyCommands, RotateNothingThatTheAuditLogCannotBeTold) {
+    std::filesystem::create_directories(data());
+    const auto made = load_or_make_sealing_keys(data(), crypto::system_random);
+    std::ofstream(data() / "latchkey.db") << std::string(4096, 'x');
+
+    EXPECT_EQ(key("rotate").status, exit_code::failed);
+    EXPECT_EQ(load_sealing_keys(data()).value(), made);
+}
+
+TEST_F(KeyCommands, TellTheAuditLogWhenARotationFailedAfterItWasTold) {
+    add_ada();
+    const auto made = load_or_make_sealing_keys(data(), crypto::system_random);
+    // Something is in the way where the new list is written first.
+    const auto name = std::string(sealing_key_name) + ".new-" + std::to_string(getpid());
+    std::filesystem::create_directory(data() / name);
+
+    EXPECT_THROW(key_rotate(data()), std::runtime_error);
+    EXPECT_EQ(load_sealing_keys(data()).value(), made);
+    EXPECT_THAT(
+        test::run({"audit", "--data", data().string()}).out,
+        MatchesRegex("(.*\n)*.*\tkey.rotated\t.*\n.*\tkey.not-rotated\t.*\n")
+    );
 }
 
 TEST_F(KeyCommands, ANewKeyIsTakenByARunningServerOnSighup) {
