@@ -76,12 +76,13 @@ void open_changed_code(const LoginId& login, const Chosen& chosen) {
     std::string code = keys().seal_code(login, chosen.step);
     const auto opened = keys().open_code(code, now);
     const bool moves = chosen.step <= moving_step_max;
-    const auto shown = chosen.step * code_step;
-    const bool to_come = moves && seconds(chosen.number) + clock_skew_max < shown;
+    const int earlier = chosen.step == static_step ? 0 : scriptless_step - chosen.step;
+    const seconds shown = moves ? chosen.step * code_step : earlier * scriptless_shown_max;
+    const bool to_come = seconds(chosen.number) + clock_skew_max < shown;
     require(opened.has_value() != to_come);
     if (opened) {
         require(opened->login == login && (opened->kind == CodeKind::moving) == moves);
-        const seconds end = moves ? shown + code_steps_open * code_step : code_life;
+        const seconds end = shown + (moves ? code_steps_open * code_step : code_life);
         require(opened->is_old == (seconds(chosen.number) >= end));
     }
     const char before = code[chosen.place % code.size()];

@@ -23,7 +23,7 @@ std::uint16_t field_of(KeyId key, std::uint16_t step) {
 
 CodeKind kind_of(std::uint16_t step) {
     if (step == static_step) return CodeKind::fixed;
-    return step == scriptless_step ? CodeKind::scriptless : CodeKind::moving;
+    return step > moving_step_max ? CodeKind::scriptless : CodeKind::moving;
 }
 
 enum class Age : std::uint8_t { to_come, young, old };
@@ -34,10 +34,18 @@ Age age_of(const LoginId& login, std::uint16_t step, Time now) {
     return now < shown + code_steps_open * code_step ? Age::young : Age::old;
 }
 
-/// How an unmoved code was always answered that seems to come from the future: as one too old.
-Result<OpenedCode> opened_unmoved(const LoginId& login, CodeKind kind, Time now) {
+/// When a page without script, or of the classic wire, first shows that code.
+Time unmoved_shown(const LoginId& login, std::uint16_t step) {
+    const int before = step == static_step ? 0 : scriptless_step - step;
+    return created_at(login) + before * scriptless_shown_max;
+}
+
+Result<OpenedCode> opened_unmoved(const LoginId& login, std::uint16_t step, Time now) {
+    // How one of a login from the future was always answered: as one too old.
     if (now + clock_skew_max < created_at(login)) return Errc::code_expired;
-    return OpenedCode{login, kind, now >= created_at(login) + code_life};
+    const Time shown = unmoved_shown(login, step);
+    if (now + clock_skew_max < shown) return Errc::code_unknown;
+    return OpenedCode{login, kind_of(step), now >= shown + code_life};
 }
 
 Result<OpenedCode> opened_moving(const LoginId& login, std::uint16_t step, Time now) {
@@ -87,9 +95,16 @@ Result<OpenedCode> SealingKeys::open_code(std::string_view text, Time now) const
 
     const LoginId login = login_in(code->view());
     if (now >= expires_at(login)) return Errc::code_expired;
-    const CodeKind kind = kind_of(step);
-    return kind == CodeKind::moving ? opened_moving(login, step, now)
-                                    : opened_unmoved(login, kind, now);
+    return kind_of(step) == CodeKind::moving ? opened_moving(login, step, now)
+                                             : opened_unmoved(login, step, now);
+}
+
+std::uint16_t scriptless_step_at(const LoginId& login, Time now) {
+    const auto codes_before =
+        std::max(now - created_at(login), milliseconds(0)) / scriptless_shown_max;
+    constexpr auto codes_before_max = scriptless_step - scriptless_step_last;
+    const auto before = std::min<std::int64_t>(codes_before, codes_before_max);
+    return static_cast<std::uint16_t>(scriptless_step - before);
 }
 
 Rotation SealingKeys::rotation(const LoginId& login) const {

@@ -76,13 +76,11 @@ Async<ScriptlessView> ScriptlessRoutes::look(net::Request request) const {
         };
     }
     const Standing stands = standing(*login, id, now);
-    const bool is_new = stands == Standing::waiting || (!*login && stands == Standing::expired);
-    if (!is_new) {
-        if (stands == Standing::collected) co_return fresh(request, now);
-        co_return view_of(*login, stands, request.peer.secure);
-    }
-    if (now >= created_at(id) + scriptless_shown_max) co_return fresh(request, now);
-    co_return ScriptlessView{.code = parts_.logins.still_code(id, scriptless_step)};
+    const bool never_scanned = !*login && stands == Standing::expired;
+    if (never_scanned || stands == Standing::collected) co_return fresh(request, now);
+    if (stands != Standing::waiting) co_return view_of(*login, stands, request.peer.secure);
+    const std::uint16_t step = scriptless_step_at(id, now);
+    co_return ScriptlessView{.code = parts_.logins.still_code(id, step)};
 }
 
 ScriptlessView ScriptlessRoutes::fresh(const net::Request& request, Time now) const {

@@ -11,8 +11,8 @@ namespace latchkey::login {
 
 /// How often the page loads again by itself.
 inline constexpr seconds scriptless_reload{5};
-/// How long it shows one code: none that stands on a screen is too old to be scanned.
-inline constexpr seconds scriptless_shown_max = code_life - scriptless_reload;
+/// No code that stands on a screen is too old to be scanned.
+static_assert(scriptless_shown_max + scriptless_reload <= code_life);
 
 /// What the page shows now.
 struct ScriptlessView {
@@ -33,7 +33,9 @@ class ScriptlessRoutes {
     void mount(net::Router& router);
 
     /// What `GET /plain` shows. Stores nothing; a new login is made, and counts against the budget
-    /// of its address, only for a browser that has none under way.
+    /// of its address, only for a browser that has none under way. One that is under way is
+    /// followed to its end, also by a phone that scanned one of its earlier codes and signs in
+    /// meanwhile.
     Async<ScriptlessView> look(net::Request request) const;
 
  private:

@@ -22,6 +22,10 @@ static_assert(values_life_max >= token_life + 2 * clock_skew_max);
 static_assert(values_life_max >= handle_life + 2 * clock_skew_max);
 /// Every step of a login is one that moves.
 static_assert(login_life / code_step <= moving_step_max);
+/// A page without script has a code for every moment of its login.
+static_assert(
+    (login_life - seconds(1)) / scriptless_shown_max <= scriptless_step - scriptless_step_last
+);
 
 }  // namespace
 

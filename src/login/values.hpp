@@ -43,7 +43,7 @@ using SessionSecret = Bytes<SessionSecretTag, 32>;
 inline constexpr seconds code_step{10};
 /// How many steps a moving code can be scanned: its own, and the next one.
 inline constexpr int code_steps_open = 2;
-/// How long a code can be scanned that does not move by itself, from the creation of its login.
+/// How long a code can be scanned that does not move by itself, from when it is first shown.
 inline constexpr seconds code_life{120};
 /// How long a token opens: the life of its login, and what a late approval adds to that.
 inline constexpr seconds token_life = login_life + collect_time_min;
@@ -61,10 +61,16 @@ inline constexpr std::size_t key_ids_max = 16;
 
 /// The step of a code that does not move by itself.
 inline constexpr std::uint16_t static_step = 0xfff;
-/// The step of a code that does not move because its page runs no script.
+/// The step of a code that does not move because its page runs no script: of the first that such a
+/// page shows. Those that follow count down from here to the last.
 inline constexpr std::uint16_t scriptless_step = 0xffe;
+inline constexpr std::uint16_t scriptless_step_last = 0xff9;
+/// How long such a page shows each of them.
+inline constexpr seconds scriptless_shown_max{115};
+/// The one that it shows at `now`.
+std::uint16_t scriptless_step_at(const LoginId& login, Time now);
 /// The steps from 0 to here move.
-inline constexpr std::uint16_t moving_step_max = 0xffd;
+inline constexpr std::uint16_t moving_step_max = 0xff8;
 
 inline constexpr std::size_t code_characters = 36;
 inline constexpr std::size_t token_characters = 54;

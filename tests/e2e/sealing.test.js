@@ -19,6 +19,7 @@ for (const sealed of vectors.ring) {
     for (const { step, code } of sealed.codes) assert.equal(seal.sealCode(key, login, step), code);
     assert.equal(seal.sealCode(key, login), sealed.static_code);
     assert.equal(seal.sealCode(key, login, seal.scriptlessStep), sealed.scriptless_code);
+    assert.equal(seal.sealCode(key, login, seal.lastScriptlessStep), sealed.last_scriptless_code);
     assert.equal(seal.userCode(key, login), sealed.user_code);
   });
 

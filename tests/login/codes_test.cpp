@@ -79,6 +79,26 @@ TEST(Code, ThatDoesNotMoveLivesTwoMinutes) {
     }
 }
 
+TEST(Code, WithoutScriptLivesTwoMinutesFromWhenItIsShown) {
+    for (int before = 0; before < 6; ++before) {
+        const Time shown = noon + before * scriptless_shown_max;
+        const auto step = static_cast<std::uint16_t>(scriptless_step - before);
+        const std::string code = keys.seal_code(id, step);
+
+        EXPECT_EQ(scriptless_step_at(id, shown), step);
+        EXPECT_EQ(scriptless_step_at(id, shown + 115s - 1ms), step);
+        const auto too_early = before == 0 ? "expired" : "unknown";
+        EXPECT_EQ(opens(keys, code, shown - clock_skew_max - 1ms), too_early) << before;
+        EXPECT_EQ(opens(keys, code, shown - clock_skew_max), "open") << before;
+        const bool lives_on = shown + 120s < noon + 600s;
+        const Time end = lives_on ? shown + 120s : noon + 600s;
+        EXPECT_EQ(opens(keys, code, end - 1ms), "open") << before;
+        EXPECT_EQ(opens(keys, code, end), lives_on ? "old" : "expired") << before;
+    }
+    EXPECT_EQ(scriptless_step_at(id, noon - 1s), scriptless_step);
+    EXPECT_EQ(scriptless_step_at(id, noon + 24h), scriptless_step_last);
+}
+
 TEST(Code, ThatDoesNotMoveMayComeFromANodeWhoseClockIsALittleAhead) {
     const std::string code = keys.seal_code(id);
 
@@ -124,10 +144,12 @@ TEST(Code, OfAPageIsMadeFromItsRotationAlone) {
 /// Else a page could show a code for which nobody asks whether it is on a screen.
 TEST(Code, ThatDoesNotMoveCannotBeMadeByAPage) {
     const Rotation rotation = keys.rotation(id);
-    for (const std::uint16_t step : {static_step, scriptless_step}) {
+    for (std::uint16_t step = static_step; step > moving_step_max; --step) {
         const std::string forged = code_made_of(id, rotation.field + step, rotation.key);
 
-        EXPECT_EQ(opens(keys, forged, noon), "unknown") << step;
+        for (Time now = noon; now < noon + 600s; now += 60s) {
+            EXPECT_EQ(opens(keys, forged, now), "unknown") << step;
+        }
     }
 }
 

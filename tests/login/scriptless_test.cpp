@@ -59,6 +59,39 @@ TEST(Scriptless, ShowsOneCodeUntilItIsAboutToBeTooOld) {
     EXPECT_NE(renewed.text("code"), page.code);
 }
 
+/// Whoever signs in on the phone first takes longer than a code stands there.
+TEST(Scriptless, FollowsItsLoginWhileThePhoneIsStillSigningIn) {
+    House house;
+    Showing page = showing(house);
+    house.pass(scriptless_shown_max - 1s);
+    const std::string handle = house.logins.handle(page.code, {}, house.now()).value();
+    house.pass(60s);
+    EXPECT_NE(load(page.browser).text("code"), page.code);
+
+    const Reply scanned =
+        house.phone("alice").post_json("/v1/scans", R"({"handle":")" + handle + R"("})");
+    EXPECT_EQ(scanned.status, 201U) << scanned.body;
+    const Reply told = load(page.browser);
+    EXPECT_EQ(told.text("screen"), "scanned");
+    const std::string number = R"({"number":")" + told.text("number") + R"("})";
+    decide(house, "alice", scanned.text("id"), "approve", number);
+    EXPECT_EQ(submit(page.browser).field("location"), "/dashboard");
+}
+
+TEST(Scriptless, ShowsCodesThatCanBeScannedAsLongAsItsLoginLives) {
+    House house;
+    Showing page = showing(house);
+    const std::string first = page.code;
+    for (seconds age{0}; age < login_life; age += scriptless_reload) {
+        const std::string code = load(page.browser).text("code");
+        ASSERT_TRUE(house.logins.handle(code, {}, house.now() + scriptless_reload - 1s))
+            << age.count();
+        house.pass(scriptless_reload);
+    }
+    EXPECT_EQ(house.logins.handle(first, {}, house.now()).error(), Errc::code_expired);
+    EXPECT_EQ(load(page.browser).text("screen"), "waiting") << "of a new login";
+}
+
 TEST(Scriptless, CannotBeScannedAfterTwoMinutes) {
     House house;
     const Showing page = showing(house);

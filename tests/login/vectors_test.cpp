@@ -54,6 +54,10 @@ TEST(Vectors, AreWhatIsSealed) {
         EXPECT_EQ(
             sealing.seal_code(vectors.login, scriptless_step), text_in(key, "scriptless_code")
         );
+        EXPECT_EQ(
+            sealing.seal_code(vectors.login, scriptless_step_last),
+            text_in(key, "last_scriptless_code")
+        );
         for (const auto& token : key.at("tokens").as_array()) {
             const auto client = token.as_object().at("client").to_number<std::uint32_t>();
             EXPECT_EQ(

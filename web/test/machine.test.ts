@@ -95,7 +95,7 @@ describe('The codes of a login', () => {
     expect(shown(page)).toBe(0);
     expect(wakeAt(page.model, page.now)).toBe(page.now + 7_000);
     expect(shown(page.pass(7_000))).toBe(1);
-    expect(stepOf(page.model.login as Login, page.now + 1e9), 'no step means something else').toBe(0xffd);
+    expect(stepOf(page.model.login as Login, page.now + 1e9), 'no step means something else').toBe(0xff8);
   });
 
   test('are not shown before the server says that it waits, nor when it does not', () => {

@@ -11,6 +11,7 @@ import { hChaCha20 } from './hchacha20.js';
 
 export const staticStep = 0xfff;
 export const scriptlessStep = 0xffe;
+export const lastScriptlessStep = 0xff9;
 const userCodeLetters = 'BCDFGHJKLMNPQRSTVWXZ';
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
@@ -59,7 +60,7 @@ export function rotationKey({ key }, login) {
 
 export function sealCode(sealing, login, step = staticStep) {
   const shown = Buffer.concat([login, bigEndian((sealing.id << 12) | step, 2)]);
-  const moves = step < scriptlessStep;
+  const moves = step < lastScriptlessStep;
   const mac = hmac(moves ? rotationKey(sealing, login) : purpose(sealing.key, 'fixed-code'), shown);
   return base32(Buffer.concat([shown, mac.subarray(0, 8)]));
 }

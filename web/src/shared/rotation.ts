@@ -14,7 +14,7 @@ export interface Rotation {
 }
 
 /** Later steps do not move; no login lives that long. */
-export const lastStep = 0xffd;
+export const lastStep = 0xff8;
 
 const loginBytes = 12;
 const keyBytes = 16;
