@@ -5,7 +5,7 @@ import type { Login } from '../src/login/model';
 import { graceMs, lateMs, stepOf, stopAfterMs, wakeAt } from '../src/login/outlook';
 import { Page, created, made, start, stepMs, ttlMs, uncollected, uncreated, waiting } from './login-page';
 
-const { answerMs, askEveryMs, greetMs } = machine;
+const { answerMs, askEveryMs, greetMs, steadyMs } = machine;
 
 describe('From the first code to the signed-in person', () => {
   test('a login is made, watched, and shown once the server says it waits', () => {
@@ -185,6 +185,36 @@ describe('A lost connection', () => {
     expect(page.pass(backoffMs(1, 0.5) - backoffMs(0, 0.5)).did).toEqual(['open socket']);
     expect(page.hear({ is: 'opened' }).did).toEqual(['watch one']);
     expect(page.says('waiting').screen).toBe('waiting');
+  });
+
+  test('that is cut again and again right after its first word is made ever more slowly', () => {
+    const page = waiting();
+    for (let tries = 0; tries < 4; tries += 1) {
+      page.closes(1006);
+      expect(page.pass(backoffMs(tries, 0.5) - 1).did, `try ${tries}`).toEqual([]);
+      expect(page.pass(1).did).toEqual(['open socket']);
+      page.answers();
+    }
+  });
+
+  test('that had lasted is made again as soon as ever', () => {
+    const flaky = (): Page => {
+      const page = waiting();
+      for (let tries = 0; tries < 4; tries += 1) page.closes(1006).pass(backoffMs(tries, 0.5)).answers();
+      return page;
+    };
+    const soon = (page: Page): string[] => page.closes(1006).pass(backoffMs(0, 0.5)).did;
+    expect(soon(flaky().pass(steadyMs - 1))).toEqual([]);
+    expect(soon(flaky().pass(steadyMs))).toEqual(['open socket']);
+  });
+
+  test('that had lasted does not hurry what fails for another reason', () => {
+    const page = waiting().pass(steadyMs).says('expired');
+    for (let tries = 0; tries < 4; tries += 1) {
+      uncreated(page, 503);
+      expect(page.pass(backoffMs(tries, 0.5) - 1).did, `try ${tries}`).toEqual([]);
+      expect(page.pass(1).did).toEqual(['create']);
+    }
   });
 
   test('is said only when it lasts', () => {

@@ -21,6 +21,8 @@ export const greetMs = 5_000;
 export const askEveryMs = 30_000;
 /** An event stream without a heartbeat for so many of them is gone. */
 export const beatsMissedMax = 2;
+/** Only a connection that has lasted so long ends the row of failed tries: one that is cut at its first word is one of them. */
+export const steadyMs = 10_000;
 
 const reconnectSpreadMs = 500;
 const tokenFaultsMax = 3;
@@ -43,6 +45,7 @@ export const fresh: Model = {
   askAt: null,
   lostAt: null,
   retryAt: null,
+  steadyAt: null,
   attempt: 0,
   tokenFaults: 0,
   stopAt: 0,
@@ -50,12 +53,13 @@ export const fresh: Model = {
 };
 
 /** Without a connection: nothing is asked and no answer is due. */
-const down = { link: 'down', answerBy: null, quietBy: null, askAt: null } as const;
+const down = { link: 'down', answerBy: null, quietBy: null, askAt: null, steadyAt: null } as const;
 /** Without a login: nothing of the last one is left. */
 const blank = { login: null, name: '', number: '', userCode: '', unsure: false } as const;
 
 /** The next model, and what to do. `random` is in [0, 1). */
-export function step(model: Model, event: Event, now: number, random: number): Step {
+export function step(before: Model, event: Event, now: number, random: number): Step {
+  const model = steadied(before, now);
   switch (event.is) {
     case 'start':
       return started(model, event.saved, now);
@@ -92,6 +96,10 @@ export function step(model: Model, event: Event, now: number, random: number): S
     case 'tick':
       return ticked(model, now, random);
   }
+}
+
+function steadied(model: Model, now: number): Model {
+  return model.steadyAt !== null && now >= model.steadyAt ? { ...model, attempt: 0, steadyAt: null } : model;
 }
 
 function started(model: Model, saved: Login | null, now: number): Step {
@@ -249,7 +257,8 @@ function framed(model: Model, frame: Frame, now: number, random: number): Step {
   const told: Model = { ...model, road: heardOn(model.road, now), quietBy: quietBy(model, now) };
   // What is still said of a login that was given up is no news of the next one.
   if (!model.login && frame.type !== 'hello' && frame.type !== 'reconnect') return [told, []];
-  const heard: Model = { ...told, answerBy: null, lostAt: null, retryAt: null, attempt: 0, tokenFaults: 0 };
+  const steadyAt = model.steadyAt ?? now + steadyMs;
+  const heard: Model = { ...told, answerBy: null, lostAt: null, retryAt: null, steadyAt, tokenFaults: 0 };
   switch (frame.type) {
     case 'hello':
       return [{ ...told, askEveryMs: frame.heartbeatMs || askEveryMs }, []];
@@ -263,7 +272,7 @@ function framed(model: Model, frame: Frame, now: number, random: number): Step {
       return [{ ...heard, phase: 'scanned', reason: null, unsure: false, name, number, askAt }, []];
     }
     case 'approved':
-      return pursue({ ...heard, phase: 'approved', askAt: null, busy: false }, now);
+      return pursue({ ...heard, phase: 'approved', askAt: null, steadyAt: null, attempt: 0, busy: false }, now);
     case 'denied':
       return over({ ...heard, denied: frame.reason }, 'declined');
     case 'expired':

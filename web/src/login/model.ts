@@ -59,7 +59,9 @@ export interface Model {
   readonly askAt: number | null;
   readonly lostAt: number | null;
   readonly retryAt: number | null;
-  /** Failed tries in a row. */
+  /** From when on the present connection, which has told how the login stands, has lasted. */
+  readonly steadyAt: number | null;
+  /** Failed tries in a row; a connection that did not last is one. */
   readonly attempt: number;
   /** Tokens refused in a row. */
   readonly tokenFaults: number;
