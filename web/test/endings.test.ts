@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { backoffMs } from '../src/login/backoff';
 import type { Event, Login } from '../src/login/model';
-import { created, made, start, uncollected, uncreated, waiting } from './login-page';
+import { created, made, start, uncollected, uncreated, waiting, type Page } from './login-page';
 
 describe('Close codes say what to do next', () => {
   test('4100 asks for a new login', () => {
@@ -60,6 +60,28 @@ describe('Refusals', () => {
     expect(page.pass(backoffMs(0, 0.5)).did).toEqual(['create']);
     created(page, 'one').hear({ is: 'opened' }).says('waiting');
     expect([page.screen, page.model.reason]).toEqual(['waiting', null]);
+  });
+
+  test.each([
+    ['is cut', (page: Page) => page.closes(1006)],
+    ['is drained', (page: Page) => page.hear({ is: 'frame', frame: { type: 'reconnect', afterMs: 400 } })],
+    ['goes offline and comes back', (page: Page) => page.hear({ is: 'offline' }).hear({ is: 'online' })],
+    ['is of another login', (page: Page) => page.closes(4001)],
+  ])('too many logins for now: that holds also when the connection %s meanwhile', (_, goes) => {
+    const page = uncreated(waiting().says('expired'), 429, 30_000).pass(10_000);
+    goes(page);
+    expect(page.did).not.toContain('create');
+    expect(page.pass(20_000 + backoffMs(0, 0.5) - 1).did).toEqual([]);
+    expect([page.screen, page.model.reason], 'nothing is lost, since nothing is watched').toEqual(['refused', 'busy']);
+    expect(page.pass(1).did).toEqual(['create']);
+    expect(created(page, 'two').did).toEqual(['open socket']);
+  });
+
+  test('too many logins for now: who presses the button asks at once, the page itself does not', () => {
+    const page = uncreated(start(), 429, 30_000).hear({ is: 'again' });
+    expect(page.did).toContain('create');
+    expect(uncreated(page, 0).pass(30_000).did).toEqual([]);
+    expect(page.pass(backoffMs(0, 0.5)).did).toEqual(['create']);
   });
 
   test('an application that the server does not know', () => {

@@ -311,6 +311,13 @@ describe('A lost connection', () => {
     expect(page.pass(7_000).did).toEqual([]);
     expect(page.pass(backoffMs(0, 0.5)).did).toEqual(['collect one']);
   });
+
+  test('while collecting changes nothing about that', () => {
+    const page = waiting().says('approved').hear({ is: 'collect-failed', status: 429, problem: '', retryAfterMs: 7_000 });
+    expect(page.hear({ is: 'offline' }).hear({ is: 'online' }).did).toEqual([]);
+    expect(page.pass(7_000).did).toEqual([]);
+    expect(page.pass(backoffMs(0, 0.5)).did).toEqual(['collect one']);
+  });
 });
 
 describe('A connection that only seems to be there', () => {

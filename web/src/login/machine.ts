@@ -45,6 +45,7 @@ export const fresh: Model = {
   askAt: null,
   lostAt: null,
   retryAt: null,
+  heldUntil: null,
   steadyAt: null,
   attempt: 0,
   tokenFaults: 0,
@@ -108,20 +109,22 @@ function started(model: Model, saved: Login | null, now: number): Step {
 }
 
 function again(model: Model, now: number): Step {
-  const { link, busy, road, typing: wanted } = model;
+  const { link, busy, road, typing: wanted, heldUntil } = model;
   const kept = { link, busy, road, typing: wanted, askEveryMs: model.askEveryMs };
   const anew: Model = { ...fresh, ...kept, answerBy: link === 'opening' ? model.answerBy : null, stopAt: now + stopAfterMs };
   // The old connection would still tell of the login given up; its end is no news of the next one.
   const leaves = model.phase === 'scanned' && model.login;
   const first: Effect[] = leaves ? [{ do: 'cancel', token: leaves.token }, { do: 'close' }] : [];
+  // A person may ask before the server wants it, say from another network; the page by itself still does not.
   const [after, effects] = pursue(leaves ? { ...anew, ...down } : anew, now);
-  return [after, [...first, { do: 'forget' }, ...effects]];
+  return [{ ...after, heldUntil }, [...first, { do: 'forget' }, ...effects]];
 }
 
 /** The one place that decides what to try next. */
 function pursue(model: Model, now: number): Step {
   const { busy, login } = model;
   if (busy) return [model, []];
+  if ((login === null || model.phase === 'approved') && isHeld(model, now)) return [{ ...model, retryAt: model.heldUntil }, []];
   if (login === null) return seeking(model) ? [{ ...model, busy: true }, [{ do: 'create' }]] : [model, []];
   if (model.phase === 'approved') {
     const { token, key, startedAt } = login;
@@ -162,7 +165,7 @@ function typing(model: Model, now: number): Step {
 
 function created(model: Model, made: NewLogin, key: string, now: number): Step {
   if (model.phase === 'approved') return [model, []];
-  const free = { ...model, busy: false, reason: null };
+  const free = { ...model, busy: false, reason: null, heldUntil: null };
   if (!seeking(free)) return [free, []];
   const { token, rotation, stepMs, linkPrefix, paths, client } = made;
   const times = { startedAt: now - made.elapsedMs, endsAt: now + made.ttlMs };
@@ -177,10 +180,10 @@ function createFailed(model: Model, failure: Failure, now: number, random: numbe
   const free = { ...model, busy: false };
   if (!seeking(free)) return [free, []];
   const { status, problem, retryAfterMs } = failure;
-  if (passing(status)) return [later(free, now, random, retryAfterMs ?? 0), []];
+  if (passing(status)) return [putOff(free, now, random, retryAfterMs), []];
   if (status === 429 && retryAfterMs !== null) {
     // The page says why it waits. The connection is not lost.
-    return [{ ...later(free, now, random, retryAfterMs), lostAt: free.lostAt, reason: 'busy' }, []];
+    return [{ ...putOff(free, now, random, retryAfterMs), lostAt: free.lostAt, reason: 'busy' }, []];
   }
   if (problem === 'client-unknown') return refused(free, 'client');
   return refused(free, status === 429 ? 'busy' : status === 403 ? 'origin' : 'broken');
@@ -198,7 +201,7 @@ function collectFailed(model: Model, failure: Failure, now: number, random: numb
   const free = { ...model, busy: false };
   if (free.phase !== 'approved') return pursue(free, now);
   const { status, problem } = failure;
-  if (passing(status) || status === 429) return [later(free, now, random, failure.retryAfterMs ?? 0), []];
+  if (passing(status) || status === 429) return [putOff(free, now, random, failure.retryAfterMs), []];
   if (status === 403) return refused(free, problem === 'wrong-browser' ? 'browser' : 'origin');
   if (problem === 'redirect-not-registered' || problem === 'ticket-only') return refused(free, 'return');
   if (problem === 'not-approved') return refused(free, 'broken');
@@ -213,6 +216,16 @@ function passing(status: number): boolean {
 function later(model: Model, now: number, random: number, leastMs: number): Model {
   const wait = leastMs + backoffMs(model.attempt, random);
   return { ...model, lostAt: model.lostAt ?? now, retryAt: now + wait, attempt: model.attempt + 1 };
+}
+
+/** A request that was refused is made again, whatever happens meanwhile not before the server wants it. */
+function putOff(model: Model, now: number, random: number, retryAfterMs: number | null): Model {
+  const after = later(model, now, random, retryAfterMs ?? 0);
+  return retryAfterMs === null ? after : { ...after, heldUntil: after.retryAt };
+}
+
+function isHeld({ heldUntil }: Model, now: number): boolean {
+  return heldUntil !== null && now < heldUntil;
 }
 
 function opened(model: Model, now: number): Step {
@@ -278,6 +291,7 @@ function framed(model: Model, frame: Frame, now: number, random: number): Step {
     case 'expired':
       return dead(heard, now);
     case 'reconnect': {
+      if (idle(told, now)) return [{ ...told, ...down }, [{ do: 'close' }]];
       const retryAt = now + frame.afterMs + Math.round(random * reconnectSpreadMs);
       return [{ ...told, ...down, lostAt: model.lostAt ?? now, retryAt }, [{ do: 'close' }]];
     }
@@ -337,9 +351,15 @@ function closed(model: Model, code: number, now: number, random: number, afterMs
   return lost(gone, code < 4000 ? lostOn(model.road, false) : model.road, now, random, afterMs);
 }
 
+/** Nothing is watched and none may be made yet: a connection is worth nothing now, and its end is no loss. */
+function idle(model: Model, now: number): boolean {
+  return model.login === null && isHeld(model, now);
+}
+
 /** Comes back after a while, or at once by the next way. */
 function lost(model: Model, road: Road, now: number, random: number, afterMs = 0): Step {
   const gone: Model = { ...model, ...down, road };
+  if (idle(gone, now)) return [gone, [{ do: 'close' }]];
   if (road.way === model.road.way || road.way === 'socket') {
     return [later(gone, now, random, afterMs), [{ do: 'close' }]];
   }

@@ -59,6 +59,8 @@ export interface Model {
   readonly askAt: number | null;
   readonly lostAt: number | null;
   readonly retryAt: number | null;
+  /** Until then the server wants no request to make or to collect a login: the `Retry-After` of the last, and a share more. */
+  readonly heldUntil: number | null;
   /** From when on the present connection, which has told how the login stands, has lasted. */
   readonly steadyAt: number | null;
   /** Failed tries in a row; a connection that did not last is one. */
