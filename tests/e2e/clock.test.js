@@ -113,3 +113,21 @@ test('a clock on the wall that is set ahead looks like sleep: the page makes a n
   assert.equal(next.step, 0);
   await closePage(page);
 });
+
+test('a reload does not bring back a code of which the page was not sure', async () => {
+  const page = await loginPage();
+  let answers = true;
+  await page.routeWebSocket('**/ws/', (socket) => answers && socket.connectToServer());
+  await page.reload();
+  const { login } = partsOf(await linkOnScreen(page));
+  answers = false;
+  await page.clock.setSystemTime(Date.now() + 120_000);
+  await page.clock.runFor(10_000);
+  await screen(page, 'starting').waitFor();
+  answers = true;
+  await page.reload();
+  const next = partsOf(await linkOnScreen(page));
+  assert.notEqual(next.login, login);
+  assert.equal(next.step, 0);
+  await closePage(page);
+});

@@ -116,6 +116,16 @@ describe('A reload', () => {
     expect(page.scannedBy('Ada').screen).toBe('scanned');
   });
 
+  test('does not know better than the page before which code is the present one', () => {
+    const page = start(saved, true);
+    expect([page.screen, ...page.did]).toEqual(['starting', 'open socket']);
+    expect(page.answers().did).toEqual(['forget', 'create']);
+    expect(created(page, 'two').did).toEqual(['watch two']);
+    expect(page.says('waiting').screen).toBe('waiting');
+    expect(start(saved, true).hear({ is: 'opened' }).says('hello').scannedBy('Ada').screen, 'no scan is lost').toBe('scanned');
+    expect(start({ ...saved, endsAt: 0 }, true).hear({ is: 'created', login: made('two'), key: 'k' }).answers().screen).toBe('waiting');
+  });
+
   test('forgets one that is over', () => {
     expect(start({ ...saved, endsAt: 0 }).did).toEqual(['create']);
   });

@@ -82,7 +82,8 @@ export const made = (token: string): NewLogin => ({
   client: 'Wiki',
 });
 
-export const start = (saved: Login | null = null): Page => new Page().hear({ is: 'start', saved });
+export const start = (login: Login | null = null, unsure = false): Page =>
+  new Page().hear({ is: 'start', saved: login && { login, unsure } });
 export const created = (page: Page, token: string): Page => page.hear({ is: 'created', login: made(token), key: `key-${token}` });
 export const uncreated = (page: Page, status: number, retryAfterMs: number | null = null, problem = ''): Page =>
   page.hear({ is: 'create-failed', status, problem, retryAfterMs });

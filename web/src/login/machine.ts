@@ -1,5 +1,5 @@
 import { backoffMs } from './backoff';
-import type { Effect, Event, Failure, Login, Model, Reason, Step } from './model';
+import type { Effect, Event, Failure, Kept, Login, Model, Reason, Step } from './model';
 import { endOf, lateMs, open, seeking, stopAfterMs, stopOf } from './outlook';
 import { heardOn, highRoad, lostOn, probed, setOut, type Road } from './road';
 import type { Frame, NewLogin } from '../shared/wire';
@@ -103,9 +103,9 @@ function steadied(model: Model, now: number): Model {
   return model.steadyAt !== null && now >= model.steadyAt ? { ...model, attempt: 0, steadyAt: null } : model;
 }
 
-function started(model: Model, saved: Login | null, now: number): Step {
-  const login = saved && saved.endsAt + lateMs > now ? saved : null;
-  return pursue({ ...model, login, stopAt: now + stopAfterMs }, now);
+function started(model: Model, saved: Kept | null, now: number): Step {
+  const alive = saved && saved.login.endsAt + lateMs > now ? saved : { login: null, unsure: false };
+  return pursue({ ...model, ...alive, stopAt: now + stopAfterMs }, now);
 }
 
 function again(model: Model, now: number): Step {
@@ -303,7 +303,7 @@ function waiting(model: Model, now: number): Step {
   if (!login) return [model, []];
   if (model.unsure || now >= login.endsAt) return now >= model.stopAt ? stopped(model) : dead(model, now);
   const [after, effects] = pursue({ ...model, phase: 'waiting' }, now);
-  return [after, [{ do: 'save', login }, ...effects]];
+  return [after, [{ do: 'save', kept: { login, unsure: false } }, ...effects]];
 }
 
 /** The login is dead: unscanned, another takes its place; scanned, the person is asked. */

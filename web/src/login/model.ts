@@ -22,6 +22,13 @@ export interface Login {
   readonly client: string;
 }
 
+/** What is kept of a login over a reload. */
+export interface Kept {
+  readonly login: Login;
+  /** As in the model: the clock on the wall, by which its age is kept, may be what leapt. */
+  readonly unsure: boolean;
+}
+
 export type Phase = 'starting' | 'waiting' | 'scanned' | 'approved' | 'declined' | 'expired' | 'refused';
 
 /**
@@ -81,7 +88,7 @@ export interface Failure {
 }
 
 export type Event =
-  | { readonly is: 'start'; readonly saved: Login | null }
+  | { readonly is: 'start'; readonly saved: Kept | null }
   /** The person asks for a new code. */
   | { readonly is: 'again' }
   /** The person wants a code to type, or no longer. */
@@ -124,7 +131,7 @@ export type Effect =
   | { readonly do: 'probe'; readonly path: string }
   | { readonly do: 'collect'; readonly token: string; readonly key: string; readonly madeAt: number }
   | { readonly do: 'cancel'; readonly token: string }
-  | { readonly do: 'save'; readonly login: Login }
+  | { readonly do: 'save'; readonly kept: Kept }
   | { readonly do: 'forget' }
   | { readonly do: 'go'; readonly to: string };
 

@@ -79,7 +79,7 @@ function carryOut(effect: Effect): void {
     case 'probe':
       return void probe(effect.path, greetMs).then((works) => send({ is: 'probed', works }));
     case 'save':
-      return save(sessionStorage, effect.login, clientId, clock(), Date.now());
+      return save(sessionStorage, effect.kept, clientId, clock(), Date.now());
     case 'forget':
       return forget(sessionStorage);
     case 'go':
@@ -130,7 +130,8 @@ window.addEventListener('offline', () => send({ is: 'offline' }));
 document.addEventListener('visibilitychange', () => send({ is: document.visibilityState === 'visible' ? 'seen' : 'tick' }));
 // As late as can be: what is saved says how old the login is at least, whatever happens to the clock on the wall.
 window.addEventListener('pagehide', () => {
-  if (model.login) save(sessionStorage, model.login, clientId, clock(), Date.now());
+  const { login, unsure } = model;
+  if (login) save(sessionStorage, { login, unsure }, clientId, clock(), Date.now());
 });
 // Back from the dashboard, out of the browser's memory: what stands here is over.
 window.addEventListener('pageshow', (event) => {

@@ -1,4 +1,4 @@
-import type { Login } from './model';
+import type { Kept, Login } from './model';
 import { readRotation } from '../shared/wire';
 
 /**
@@ -13,16 +13,17 @@ type Storage = Pick<globalThis.Storage, 'getItem' | 'setItem' | 'removeItem'>;
 
 /** A login with its times told by the clock on the wall: only that one goes on over a reload. */
 interface Saved extends Login {
+  readonly unsure: boolean;
   /** Which application asks, as its page says it; empty for Latchkey itself. */
   readonly clientId: string;
   readonly savedAt: number;
 }
 
 /** `now` is the page's own clock, `wall` the clock on the wall. */
-export function save(storage: Storage, login: Login, clientId: string, now: number, wall: number): void {
+export function save(storage: Storage, { login, unsure }: Kept, clientId: string, now: number, wall: number): void {
   const ahead = wall - now;
   const { startedAt, endsAt } = login;
-  const saved: Saved = { ...login, clientId, savedAt: wall, startedAt: startedAt + ahead, endsAt: endsAt + ahead };
+  const saved: Saved = { ...login, unsure, clientId, savedAt: wall, startedAt: startedAt + ahead, endsAt: endsAt + ahead };
   try {
     storage.setItem(key, JSON.stringify(saved));
   } catch {
@@ -42,15 +43,16 @@ export function forget(storage: Storage): void {
  * The login saved before, if it is whole and of the same application, in the page's own time again. Whatever was done to
  * the clock on the wall meanwhile, the login is no younger than it was.
  */
-export function load(storage: Storage, clientId: string, now: number, wall: number): Login | null {
+export function load(storage: Storage, clientId: string, now: number, wall: number): Kept | null {
   try {
     const value = JSON.parse(storage.getItem(key) ?? 'null') as Partial<Saved> | null;
     if (!value || !strings(value.token, value.key, value.linkPrefix, value.client) || value.clientId !== clientId) return null;
     if (!strings(value.paths?.socket, value.paths?.events, value.paths?.poll) || !readRotation(value.rotation)) return null;
     if (!numbers(value.stepMs, value.startedAt, value.endsAt, value.savedAt) || !(Number(value.stepMs) > 0)) return null;
-    const { clientId: _, savedAt, ...login } = value as Saved;
+    if (typeof value.unsure !== 'boolean') return null;
+    const { clientId: _, savedAt, unsure, ...login } = value as Saved;
     const ahead = Math.max(wall, savedAt) - now;
-    return { ...login, startedAt: login.startedAt - ahead, endsAt: login.endsAt - ahead };
+    return { login: { ...login, startedAt: login.startedAt - ahead, endsAt: login.endsAt - ahead }, unsure };
   } catch {
     return null;
   }
