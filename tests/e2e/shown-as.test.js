@@ -21,7 +21,7 @@ after(async () => {
   await server?.stop();
 });
 
-/** What a screen says once the phone has scanned its code, also after a reload. */
+/** What a screen says, and shows in the circle above, once the phone has scanned its code; also after a reload. */
 async function greetings() {
   const computer = await newPage(browser, desktop);
   await computer.goto(`${server.origin}/`);
@@ -30,7 +30,9 @@ async function greetings() {
   assert.equal(seen.json.account.name, 'Ada Lovelace', 'the phone shows its own name whatever screens may');
   const greeting = async () => {
     await screen(computer, 'scanned').waitFor();
-    return (await computer.locator('[data-for="scanned"] .panel-title').innerText()).trim();
+    const words = await computer.locator('[data-for="scanned"] .panel-title').innerText();
+    const avatar = computer.locator('[data-initials]:visible');
+    return [words.trim(), (await avatar.count()) > 0 ? await avatar.innerText() : ''];
   };
   const first = await greeting();
   await computer.reload();
@@ -39,15 +41,15 @@ async function greetings() {
   return [first, second];
 }
 
-for (const [choice, words] of [
-  ['initials', 'Hi AL. Confirm on your phone.'],
-  ['nothing', 'Confirm on your phone.'],
-  ['name', 'Hi Ada Lovelace. Confirm on your phone.'],
+for (const [choice, words, letters] of [
+  ['initials', 'Hi AL. Confirm on your phone.', 'AL'],
+  ['nothing', 'Confirm on your phone.', ''],
+  ['name', 'Hi Ada Lovelace. Confirm on your phone.', 'AL'],
 ]) {
   test(`the screen shows of who scanned: ${choice}`, async () => {
     const kept = await phone.post('/v1/me', { json: { shown_as: choice } });
     assert.equal(kept.status, 204, kept.text);
-    assert.deepEqual(await greetings(), [words, words]);
+    assert.deepEqual(await greetings(), [[words, letters], [words, letters]]);
   });
 }
 

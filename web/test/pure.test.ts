@@ -5,7 +5,7 @@ import { steadyClock } from '../src/login/clock';
 import { shareLeft } from '../src/login/countdown';
 import { keyBytes, keyOf } from '../src/shared/key';
 import { quietZone, rowsPath } from '../src/login/qr';
-import { age, initials, shortName } from '../src/shared/age';
+import { age, avatar, initials, shortName } from '../src/shared/age';
 import { codeOfPath, grouped, readCode } from '../src/shared/code';
 import { ownPath, socketAddress, target } from '../src/shared/paths';
 import { nameFits, passwordFault } from '../src/shared/rules';
@@ -69,8 +69,13 @@ describe('How long ago', () => {
   // tests/identity/shown_as_test.cpp has the same examples.
   test.each([['Ada Lovelace', 'AL'], ['ada', 'A'], ['李雷', '李'], ['', '?'], ['  Jean  Luc Picard ', 'JP'],
     ['王\u3000小明', '王小'], ['élodie du Pré', 'éP'], ['😀 b', '😀B'], ['a\u00a0b', 'AB'],
-  ])('%j has the initials %s', (name, letters) =>
-    expect(initials(name)).toBe(letters),
+  ])('%j has the initials %s', (name, letters) => {
+    expect(initials(name)).toBe(letters);
+    expect(avatar(letters), 'which stand as they are where the server sends them for the name').toBe(letters);
+  });
+
+  test.each([['Ada Lovelace', 'AL'], ['Ada', 'A'], ['Bo', 'B'], ['李小雷', '李'], ['李雷', '李雷'], ['李', '李']])(
+    'whoever is called %j has %s in the circle', (name, letters) => expect(avatar(name)).toBe(letters),
   );
 });
 

@@ -3,7 +3,7 @@ import { linkOf } from './link';
 import type { Login, Model, Screen } from './model';
 import { stepOf, stopAfterMs } from './outlook';
 import { drawQr } from './qr';
-import { initials, shortName } from '../shared/age';
+import { avatar, shortName } from '../shared/age';
 import { all, announce, choose, fill, one } from '../shared/dom';
 import { codeAt } from '../shared/rotation';
 
@@ -73,7 +73,7 @@ export class View {
   private greet(name: string, number: string): void {
     fill('name', shortName(name));
     choose('greets', name ? 'name' : 'nobody', this.card);
-    one('[data-initials]').textContent = initials(name);
+    one('[data-initials]').textContent = avatar(name);
     this.card.dataset['confirm'] = number ? 'number' : 'tap';
     one('[data-number]').textContent = number;
     for (const part of all('[data-numbered]', this.card)) part.hidden = !number;

@@ -30,6 +30,14 @@ export function initials(name: string): string {
   return (first + last).replace(/[a-z]/g, (letter) => letter.toUpperCase());
 }
 
+/**
+ * The letters for a name that the server let a screen show. They may be initials already, of which none may be lost:
+ * two letters and no small one of ASCII. A name as short as that, such as `李雷`, looks the same and stands whole.
+ */
+export function avatar(name: string): string {
+  return /^[^a-z\s]{2}$/u.test(name) ? name : initials(name);
+}
+
 /** Letters of a name that find room in a greeting. */
 const nameLengthMax = 20;
 
