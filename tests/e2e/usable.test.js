@@ -169,6 +169,14 @@ test('a phone is answered by keyboard; Decline comes first, and each new screen 
   await closePage(phone);
 });
 
+test('what is said of the number to type is as large as what is said of the answers', async () => {
+  const page = await inState('phone-number-missing', mobile);
+  const sizes = (selector) => page.locator(selector).evaluateAll((found) => found.map((one) => getComputedStyle(one).fontSize));
+  const [plain] = await sizes('[data-answer="approve"]');
+  assert.deepEqual(await sizes('[for="number"], #number-hint, [data-fault="number"]'), [plain, plain, plain]);
+  await closePage(page);
+});
+
 /** How a button looks, without what it says. */
 function looks(button) {
   return button.evaluate((element) => {
