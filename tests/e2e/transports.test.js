@@ -33,18 +33,34 @@ async function signsIn(proxy, options = {}) {
   return both.computer;
 }
 
-/** A page whose clock the test moves. */
+/** A page whose clock the test moves. `asks` holds what it has asked and not heard of, but for what may wait at the server. */
 async function loginPage(proxy) {
   const page = await newPage(browser, desktop);
+  page.asks = new Set();
+  page.on('request', (request) => /[?&]seen=|\/events/.test(request.url()) || page.asks.add(request));
+  page.on('response', (response) => page.asks.delete(response.request()));
+  page.on('requestfailed', (request) => page.asks.delete(request));
+  page.on('websocket', (socket) => {
+    page.asks.add(socket);
+    for (const end of ['framereceived', 'close']) socket.on(end, () => page.asks.delete(socket));
+  });
   await page.clock.install();
   await page.goto(`${proxy.origin}/`);
   return page;
 }
 
-/** Time goes by on the page until what is looked for is so. */
-async function inTime(page, look, what, stepMs = 2_000) {
+/** From here on time stands still for this page but for what a test lets go by. */
+async function stopTime(page) {
+  await page.clock.pauseAt((await page.evaluate(() => Date.now())) + 10_000);
+}
+
+/**
+ * Time goes by on the page until what is looked for is so. It stands while the page waits for an answer: a machine may be
+ * slow, and the page is not to take it for a server that is away.
+ */
+async function inTime(page, look, what) {
   await eventually(async () => {
-    await page.clock.runFor(stepMs);
+    if (page.asks.size === 0) await page.clock.runFor(1_000);
     return look();
   }, what);
 }
@@ -115,18 +131,25 @@ for (const [way, lets, path] of [
   ['questions', { websocket: false, events: false }, poll],
 ]) {
   test(`from ${way} the page comes back to the WebSocket once that works, with the same login`, async (t) => {
-    const proxy = await Proxy.start(t, server, lets);
+    const proxy = await Proxy.start(t, server);
     const computer = await loginPage(proxy);
-    await inTime(computer, () => proxy.count(path) > 0, `a page that lives by ${way}`, 500);
     const phone = await newPage(browser, mobile);
     await opensCode(phone, computer, proxy.origin);
     await toConfirmSheet(phone, 'Ada');
     await screen(computer, 'scanned').waitFor();
 
+    await stopTime(computer);
+    Object.assign(proxy.lets, lets);
+    proxy.cut();
+    const lost = computer.locator('[data-for="scanned"] [data-lost]');
+    await inTime(computer, () => lost.isVisible(), 'a word of the lost connection');
+    await inTime(computer, () => proxy.count(path) > 0, `a page that lives by ${way}`);
+    await lost.waitFor({ state: 'hidden' });
+
     proxy.lets.websocket = true;
     const before = proxy.count(socket);
     // One on the side to see that it works, then the one that stays.
-    await inTime(computer, () => proxy.count(socket) >= before + 2, 'the WebSocket instead', 20_000);
+    await inTime(computer, () => proxy.count(socket) >= before + 2, 'the WebSocket instead');
     await screen(computer, 'scanned').waitFor();
     const asked = proxy.count(path);
     await answer(phone, 'approve');
