@@ -257,7 +257,7 @@ export const text = {
   },
   phoneDecided: { en: 'This sign-in was already answered', zh: '此次登录已有结果' },
   phoneDecidedMore: { en: 'The first answer counts. There is nothing left to do.', zh: '以第一次的选择为准，无需再操作。' },
-  phoneOver: { en: 'This sign-in has ended', zh: '此次登录已结束' },
+  phoneOver: { en: 'This sign-in is over', zh: '此次登录已结束' },
   phoneOverMore: {
     en: 'It took too long or was cancelled on the screen. Nobody was signed in.',
     zh: '时间过长，或已在屏幕上取消。没有人登录。',
