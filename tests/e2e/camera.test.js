@@ -1,32 +1,20 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { answer, arrives, closePage, desktop, launch, linkOnScreen, mobile, newPage, screen, sessionOf, signInOn } from './harness/chromium.js';
+import { test } from 'node:test';
+import { answer, arrives, closePage, desktop, linkOnScreen, mobile, newPage, screen, sessionOf } from './harness/chromium.js';
 import { launchWithCamera } from './harness/film.js';
-import { password, Server } from './harness/latchkey.js';
 import { eventually } from './harness/patience.js';
-import { approvedAndSignedIn, isSignedIn } from './harness/scan-flow.js';
+import { approvedAndSignedIn, isSignedIn, signedInAtHome } from './harness/scan-flow.js';
+import { site } from './harness/site.js';
 
 /** The whole way with a camera: what the first browser shows is filmed by the second, up to the dashboard. */
 
-let server;
-let browser;
-
-before(async () => {
-  server = await Server.start({ users: ['Ada'] });
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+const { server, browser } = await site({ users: ['Ada'] });
 
 /** A phone with a camera, signed in and at home; `film` holds the camera before the screen of a page that shows a code. */
 async function phoneWithCamera(t) {
   const { browser: withCamera, show } = await launchWithCamera(t);
   const phone = await newPage(withCamera, { ...mobile, permissions: ['camera'] });
-  await phone.goto(`${server.origin}/signin?next=/home`);
-  await signInOn(phone, 'Ada', password);
-  await screen(phone, 'home').waitFor();
+  await signedInAtHome(phone, server.origin, 'Ada');
   const film = async (computer) => {
     await linkOnScreen(computer);
     show(await computer.screenshot());

@@ -3,9 +3,10 @@ import { chmodSync, copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { closePage, desktop, launch, mobile, newPage, screen, sessionOf, signInOn } from './harness/chromium.js';
-import { password, Server } from './harness/latchkey.js';
+import { closePage, desktop, launch, mobile, newPage, screen, sessionOf } from './harness/chromium.js';
+import { Server } from './harness/latchkey.js';
 import { Nginx } from './harness/nginx.js';
+import { signedInAtHome } from './harness/scan-flow.js';
 
 /** The page of the original tutorial, unchanged, with the approval posted as a form. */
 
@@ -29,9 +30,7 @@ async function signsIn(page, app, origin) {
   const code = await page.locator('#code').innerText();
   assert.match(code, /^[A-Z2-7]{36}$/);
 
-  await app.goto(`${origin}/signin?next=/home`);
-  await signInOn(app, 'Ada', password);
-  await screen(app, 'home').waitFor();
+  await signedInAtHome(app, origin, 'Ada');
   await app.goto(`${origin}/app.html`);
   await app.locator('[name=code]').fill(code);
   await app.locator('button').click();

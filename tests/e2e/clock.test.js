@@ -1,23 +1,13 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { closePage, desktop, launch, linkOnScreen, newPage, screen } from './harness/chromium.js';
-import { Server } from './harness/latchkey.js';
+import { test } from 'node:test';
+import { closePage, desktop, linkOnScreen, newPage, screen } from './harness/chromium.js';
 import { eventually } from './harness/patience.js';
 import { decodeQr, partsOf } from './harness/qr.js';
+import { site } from './harness/site.js';
 
 /** The login page as time goes by: the page's own clock is moved, nobody waits. */
 
-let server;
-let browser;
-
-before(async () => {
-  server = await Server.start({ users: ['Ada'] });
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+const { server, browser } = await site({ users: ['Ada'] });
 
 /** A login page for which time stands still but for what a test lets go by, however slow the machine is. */
 async function loginPage(time = Date.now()) {

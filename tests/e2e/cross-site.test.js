@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import http from 'node:http';
 import { after, before, test } from 'node:test';
 import { newClassicLogin } from './harness/calls.js';
-import { desktop, launch, newPage, screen, sessionOf, signInOn } from './harness/chromium.js';
+import { desktop, launch, newPage, sessionOf } from './harness/chromium.js';
 import { password, Server } from './harness/latchkey.js';
+import { signedInAtHome } from './harness/scan-flow.js';
 import { Page } from './harness/socket.js';
 
 /** Pages of other sites can neither open the socket, nor post, nor frame; in raw requests and in Chromium. */
@@ -111,9 +112,7 @@ test('in Chromium, another site of a person who is signed in here gets nothing',
     site.closeAllConnections();
   });
   const page = await newPage(chromium, desktop);
-  await page.goto(`${server.origin}/signin?next=/home`);
-  await signInOn(page, 'Ada', password);
-  await screen(page, 'home').waitFor();
+  await signedInAtHome(page, server.origin, 'Ada');
   const { token, code } = await newClassicLogin(browser);
 
   // A form that posts by itself, as a whole page.

@@ -1,22 +1,13 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { launch, mobile, newPage, screen } from './harness/chromium.js';
-import { password, Server } from './harness/latchkey.js';
+import { test } from 'node:test';
+import { mobile, newPage, screen } from './harness/chromium.js';
+import { password } from './harness/latchkey.js';
+import { site } from './harness/site.js';
 import { bringAbout, states } from './harness/states.js';
 
 /** Passwords go where our scripts send them, in a body, and nowhere else. */
 
-let server;
-let browser;
-
-before(async () => {
-  server = await Server.start({ users: ['Ada'] });
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+const { server, browser } = await site({ users: ['Ada'] });
 
 /** A page that remembers every address it asked for or stood at. */
 async function watchedPage(options = {}) {

@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import * as chromium from './harness/chromium.js';
 import { password, Server } from './harness/latchkey.js';
 import { partsOf } from './harness/qr.js';
-import { approvedAndSignedIn, opensCode, scanned, sheetFacts, toConfirmSheet, typesNumber } from './harness/scan-flow.js';
+import { approvedAndSignedIn, opensCode, scanned, sheetFacts, signedInAtHome, toConfirmSheet, typesNumber } from './harness/scan-flow.js';
 
 /** Signing in by scanning, in two contexts of a real Chromium. */
 
@@ -227,9 +227,7 @@ test('a short code typed by hand on the phone leads to the confirm sheet, which 
   assert.match(await shown.innerText(), /^[B-DF-HJ-NP-TV-XZ]{4}-[B-DF-HJ-NP-TV-XZ]{4}$/);
   const typed = (await shown.innerText()).toLowerCase();
   const phone = await newPage(browser, mobile);
-  await phone.goto(`${server.origin}/signin?next=/home`);
-  await signInOn(phone, 'Ada', password);
-  await screen(phone, 'home').waitFor();
+  await signedInAtHome(phone, server.origin, 'Ada');
   await phone.locator('[name=code]').fill(typed);
   await phone.locator('form[data-type] [type=submit]').tap();
   await screen(phone, 'confirm').waitFor();

@@ -1,24 +1,15 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { answer, closePage, launch, mobile, newPage, screen, signInOn } from './harness/chromium.js';
-import { password, Server } from './harness/latchkey.js';
+import { test } from 'node:test';
+import { answer, closePage, mobile, newPage, screen, signInOn } from './harness/chromium.js';
+import { password } from './harness/latchkey.js';
 import { phonePath, served } from './harness/phone-states.js';
 import { problem, says } from './harness/says.js';
+import { site } from './harness/site.js';
 import { bringAbout, states } from './harness/states.js';
 
 /** What the phone's page asks of the server, and when. */
 
-let server;
-let browser;
-
-before(async () => {
-  server = await Server.start({ users: ['Ada'] });
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+const { server, browser } = await site({ users: ['Ada'] });
 
 /** A page that remembers what it posted to scans: the end of the path, and the body. */
 async function watched(options = {}) {

@@ -1,25 +1,16 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { opened } from './harness/calls.js';
-import { answer, arrives, closePage, desktop, launch, linkOnScreen, mobile, newPage, screen, sessionOf } from './harness/chromium.js';
+import { answer, arrives, closePage, desktop, linkOnScreen, mobile, newPage, screen, sessionOf } from './harness/chromium.js';
 import { Server } from './harness/latchkey.js';
 import { eventually } from './harness/patience.js';
 import { decodeQr, partsOf } from './harness/qr.js';
 import { approvedAndSignedIn, isSignedIn, opensCode, scanned, toConfirmSheet } from './harness/scan-flow.js';
+import { site } from './harness/site.js';
 
 /** A page that was away, for any reason and at any moment, goes on with its login where that stands by now. */
 
-let server;
-let browser;
-
-before(async () => {
-  server = await Server.start({ users: ['Ada', 'Dora'] });
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+const { server, browser } = await site({ users: ['Ada', 'Dora'] });
 
 async function approves(phone) {
   await answer(phone, 'approve');

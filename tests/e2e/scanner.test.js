@@ -1,25 +1,16 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { closePage, desktop, launch, linkOnScreen, mobile, newPage, screen, signInOn } from './harness/chromium.js';
+import { test } from 'node:test';
+import { closePage, desktop, linkOnScreen, mobile, newPage, screen } from './harness/chromium.js';
 import { launchWithCamera } from './harness/film.js';
-import { password, Server } from './harness/latchkey.js';
 import { eventually } from './harness/patience.js';
 import { decodeQr } from './harness/qr.js';
+import { signedInAtHome } from './harness/scan-flow.js';
+import { site } from './harness/site.js';
 import { bringAbout, states } from './harness/states.js';
 
 /** The scanner of the phone's home: what the camera sees, and what becomes of it. */
 
-let server;
-let browser;
-
-before(async () => {
-  server = await Server.start({ users: ['Ada'] });
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+const { server, browser } = await site({ users: ['Ada'] });
 
 /** The login page, a picture of its code, or of another `part` of it, and the link that is in the picture. */
 async function shownCode(part = '.stage') {
@@ -43,9 +34,7 @@ async function goesTo(page, link) {
 async function atHome(t, { mayUseCamera = true, origin = server.origin } = {}) {
   const { browser: withCamera, show } = await launchWithCamera(t);
   const phone = await newPage(withCamera, { ...mobile, permissions: mayUseCamera ? ['camera'] : [] });
-  await phone.goto(`${origin}/signin?next=/home`);
-  await signInOn(phone, 'Ada', password);
-  await screen(phone, 'home').waitFor();
+  await signedInAtHome(phone, origin, 'Ada');
   return { phone, show };
 }
 

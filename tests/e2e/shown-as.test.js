@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { scan } from './harness/calls.js';
-import { closePage, desktop, launch, linkOnScreen, mobile, newPage, screen, signInOn } from './harness/chromium.js';
-import { password, Server } from './harness/latchkey.js';
+import { closePage, desktop, launch, linkOnScreen, mobile, newPage, screen } from './harness/chromium.js';
+import { Server } from './harness/latchkey.js';
 import { eventually } from './harness/patience.js';
+import { signedInAtHome } from './harness/scan-flow.js';
 
 /** A screen shows of who scanned what the account allows, and the person chooses that at home. */
 
@@ -55,9 +56,7 @@ for (const [choice, words, letters] of [
 
 test('what is chosen at home is kept', async () => {
   const page = await newPage(browser, mobile);
-  await page.goto(`${server.origin}/signin?next=/home`);
-  await signInOn(page, 'Ada Lovelace', password);
-  await screen(page, 'home').waitFor();
+  await signedInAtHome(page, server.origin, 'Ada Lovelace');
   assert.ok(await page.getByLabel('My name').isChecked());
   await page.getByLabel('My initials').check();
   await eventually(

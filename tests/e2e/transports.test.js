@@ -1,27 +1,17 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { answer, arrives, closePage, desktop, launch, linkOnScreen, mobile, newPage, screen, signInOn } from './harness/chromium.js';
-import { password, Server } from './harness/latchkey.js';
+import { test } from 'node:test';
+import { answer, arrives, closePage, desktop, linkOnScreen, mobile, newPage, screen } from './harness/chromium.js';
 import { eventually } from './harness/patience.js';
 import { Proxy } from './harness/proxy.js';
-import { approvedAndSignedIn, isSignedIn, opensCode, scanned, toConfirmSheet, typesNumber } from './harness/scan-flow.js';
+import { approvedAndSignedIn, isSignedIn, opensCode, scanned, signedInAtHome, toConfirmSheet, typesNumber } from './harness/scan-flow.js';
+import { site } from './harness/site.js';
 
 /** The three ways in which a page hears of its login, behind proxies that do not let all of them through. */
 
 const events = '/v1/logins/current/events';
 const poll = '/v1/logins/current';
 const socket = 'ws:/ws/';
-let server;
-let browser;
-
-before(async () => {
-  server = await Server.start({ users: ['Ada'] });
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+const { server, browser } = await site({ users: ['Ada'] });
 
 /** From the code to the dashboard, through this proxy. */
 async function signsIn(proxy, options = {}) {
@@ -113,9 +103,7 @@ for (const [way, lets] of Object.entries({
     const shown = computer.locator('[data-typed][aria-busy="false"]');
     await shown.waitFor();
     const phone = await newPage(browser, mobile);
-    await phone.goto(`${proxy.origin}/signin?next=/home`);
-    await signInOn(phone, 'Ada', password);
-    await screen(phone, 'home').waitFor();
+    await signedInAtHome(phone, proxy.origin, 'Ada');
     await phone.locator('[name=code]').fill(await shown.innerText());
     await phone.locator('form[data-type] [type=submit]').tap();
     await screen(phone, 'confirm').waitFor();

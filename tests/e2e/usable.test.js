@@ -1,24 +1,14 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { arrives, closePage, desktop, launch, linkOnScreen, mobile, newPage, screen, signInOn } from './harness/chromium.js';
-import { password, Server } from './harness/latchkey.js';
+import { test } from 'node:test';
+import { arrives, closePage, desktop, linkOnScreen, mobile, newPage, screen } from './harness/chromium.js';
 import { decodeQr, partsOf, spotsInQuietZone } from './harness/qr.js';
 import { scanned, toConfirmSheet } from './harness/scan-flow.js';
+import { site } from './harness/site.js';
 import { bringAbout, states } from './harness/states.js';
 
 /** For people, and cameras, who see or move in other ways: colours, motion, the keyboard, the focus. */
 
-let server;
-let browser;
-
-before(async () => {
-  server = await Server.start({ users: ['Ada', 'Dora'] });
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+const { server, browser } = await site({ users: ['Ada', 'Dora'] });
 
 async function inState(name, options = {}) {
   const page = await newPage(browser, { ...desktop, ...options });
@@ -153,9 +143,7 @@ test('the focus goes on where what had it went away, and stays where it was othe
 
 test('a phone is answered by keyboard; Decline comes first, and each new screen has the focus on its heading', async () => {
   const { computer, phone } = await scanned(browser, server.origin);
-  await screen(phone, 'signin').waitFor();
-  await signInOn(phone, 'Ada', password);
-  await screen(phone, 'confirm').waitFor();
+  await toConfirmSheet(phone, 'Ada');
   const headingHasFocus = () => phone.evaluate(() => document.activeElement?.matches('[data-screen]:not([hidden]) h1'));
   assert.ok(await headingHasFocus());
   await tabTo(phone, '[data-answer="deny"]');

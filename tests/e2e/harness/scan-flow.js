@@ -33,6 +33,13 @@ export async function opensCode(phone, computer, origin) {
   }, 'a link that the phone opened in time');
 }
 
+/** Signs in on a page, which then stands at home. */
+export async function signedInAtHome(page, origin, name) {
+  await page.goto(`${origin}/signin?next=/home`);
+  await signInOn(page, name, password);
+  await screen(page, 'home').waitFor();
+}
+
 /** Signs in on the phone's page and waits for the confirm sheet. */
 export async function toConfirmSheet(phone, name) {
   await screen(phone, 'signin').waitFor();
