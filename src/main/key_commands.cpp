@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <memory>
 #include <optional>
 #include <stdexcept>
 #include <string_view>
@@ -16,24 +17,39 @@
 namespace latchkey {
 namespace {
 
-/// In the audit log, if the server has run here so that there is one.
-void note(const std::filesystem::path& data, std::string_view kind, login::KeyId key) {
-    if (!std::filesystem::exists(data / store::Database::file_name)) return;
-    store::Database database(data, command_limits());
-    demand(run_now(database.audit().append({
-        .at = wall_clock_now(),
-        .kind = std::string(kind),
-        .detail = ops::audit_detail({{"key", std::int64_t{key}}}),
-    })));
-    database.stop();
-}
+/// The audit log, if the server has run here so that there is one. Opened before the keys are kept
+/// from others: both are kept by the lock of the directory.
+class RotationLog {
+ public:
+    explicit RotationLog(const std::filesystem::path& data) {
+        if (!std::filesystem::exists(data / store::Database::file_name)) return;
+        database_ = std::make_unique<store::Database>(data, command_limits());
+    }
+    ~RotationLog() {
+        if (database_) database_->stop();
+    }
+    RotationLog(const RotationLog&) = delete;
+    RotationLog& operator=(const RotationLog&) = delete;
+
+    void note(std::string_view kind, login::KeyId key) {
+        if (!database_) return;
+        demand(run_now(database_->audit().append({
+            .at = wall_clock_now(),
+            .kind = std::string(kind),
+            .detail = ops::audit_detail({{"key", std::int64_t{key}}}),
+        })));
+    }
+
+ private:
+    std::unique_ptr<store::Database> database_;
+};
 
 /// That key was told of, and what would have made it the current one failed.
-void take_back(const std::filesystem::path& data, login::KeyId told) noexcept {
+void take_back(RotationLog& log, const std::filesystem::path& data, login::KeyId told) noexcept {
     try {
         const auto keys = load_sealing_keys(data);
         const bool seals = keys && keys->front().id == told;
-        if (!seals) note(data, ops::audit::key_not_rotated, told);
+        if (!seals) log.note(ops::audit::key_not_rotated, told);
     } catch (const std::exception& error) {
         // That the rotation itself failed is told in any case, and most likely for the same reason.
         std::fprintf(
@@ -59,6 +75,7 @@ StoredKeys with_another(StoredKeys keys) {
 }  // namespace
 
 void key_rotate(const std::filesystem::path& data) {
+    RotationLog log(data);
     std::size_t before = 0;
     std::optional<login::KeyId> told;
     StoredKeys keys;
@@ -69,12 +86,12 @@ void key_rotate(const std::filesystem::path& data) {
         keys = change_sealing_keys(data, [&](StoredKeys seen) {
             before = seen.size();
             StoredKeys changed = with_another(std::move(seen));
-            note(data, ops::audit::key_rotated, changed.front().id);
+            log.note(ops::audit::key_rotated, changed.front().id);
             told = changed.front().id;
             return changed;
         });
     } catch (const std::exception&) {
-        if (told) take_back(data, *told);
+        if (told) take_back(log, data, *told);
         throw;
     }
     std::printf(
