@@ -15,7 +15,7 @@ namespace latchkey::net {
 namespace {
 
 /// More than an object takes while it is put together, mostly.
-constexpr std::size_t json_bytes_on_stack = 4096;
+constexpr std::size_t json_bytes_on_stack = 2048;
 
 constexpr std::string_view host_prefix = "__Host-";
 
@@ -182,10 +182,10 @@ Response json(const boost::json::value& value, unsigned status) {
 }
 
 Response json_of(JsonMembers members, unsigned status) {
-    std::array<unsigned char, json_bytes_on_stack> buffer;
+    std::array<unsigned char, json_bytes_on_stack> buffer{};
     boost::json::monotonic_resource memory(buffer.data(), buffer.size());
-    const boost::json::value object(members, &memory);
-    return json(object, status);
+    const boost::json::object object(members, &memory);
+    return json_text(boost::json::serialize(object), status);
 }
 
 Response json_text(std::string text, unsigned status) {
