@@ -242,7 +242,11 @@ void WatchConsumer::on_look(net::Socket& socket, const Look& seen) {
     }
     const Time now = parts_.clock();
     Story story = story_of(*seen.found, seen.login, seen.name, now);
-    if (note.shows_user_code != 0) story.user_code = to_text(UserCode{note.user_code});
+    if (note.shows_user_code != 0) {
+        // The next poll is another connection, and joins the code of the key that seals by then.
+        const UserCode joined{note.user_code};
+        story.user_code = to_text(is_poll ? parts_.keys.user_code(note.login) : joined);
+    }
     tell(socket, story);
     if (socket.closing() || is_poll) return;
     const bool over = note.told == Told::over;
