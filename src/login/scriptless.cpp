@@ -76,8 +76,8 @@ Async<ScriptlessView> ScriptlessRoutes::look(net::Request request) const {
         };
     }
     const Standing stands = standing(*login, id, now);
-    const bool never_scanned = !*login && stands == Standing::expired;
-    if (never_scanned || stands == Standing::collected) co_return fresh(request, now);
+    const bool too_old_to_scan = !*login && now >= expires_at(id) - scriptless_left_min;
+    if (too_old_to_scan || stands == Standing::collected) co_return fresh(request, now);
     if (stands != Standing::waiting) co_return view_of(*login, stands, request.peer.secure);
     const std::uint16_t step = scriptless_step_at(id, now);
     co_return ScriptlessView{.code = parts_.logins.still_code(id, step)};

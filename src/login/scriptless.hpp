@@ -11,6 +11,9 @@ namespace latchkey::login {
 
 /// How often the page loads again by itself.
 inline constexpr seconds scriptless_reload{5};
+/// A login that nobody has scanned is replaced when no more of its life is left than this: it is
+/// the time to sign in on the phone, look at the screen and approve.
+inline constexpr seconds scriptless_left_min{90};
 /// No code that stands on a screen is too old to be scanned.
 static_assert(scriptless_shown_max + scriptless_reload <= code_life);
 
