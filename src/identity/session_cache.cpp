@@ -59,7 +59,12 @@ void SessionCache::forget_if(Ended ended) {
 }
 
 void SessionCache::forget(const crypto::Sha256& token_hash) {
-    forget_if([&](const Session& session) { return session.token_hash == token_hash; });
+    epoch_.fetch_add(1, std::memory_order_acq_rel);
+    const Place at = place(token_hash);
+    const std::scoped_lock lock(at.shard->mutex);
+    for (Entry& entry : *at.set) {
+        if (entry.signed_in && entry.signed_in->session.token_hash == token_hash) entry = {};
+    }
 }
 
 void SessionCache::forget(const AccountId& account, const SessionId& id) {

@@ -80,6 +80,8 @@ class Sessions {
     /// The account's sessions have ended in the store, or what a look-up says of it is no longer
     /// so: they are looked up again.
     void forget(const AccountId& account) { cache_.forget(account); }
+    /// The same of one session.
+    void forget(const crypto::Sha256& token_hash) { cache_.forget(token_hash); }
 
  private:
     Async<Result<std::optional<SignedIn>>> look_up(

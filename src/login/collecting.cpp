@@ -55,12 +55,15 @@ Async<Result<net::Response>> collect_session(
         secret = *own;
     }
     MintedSession session = parts.mint_session(request, secret, asked.at);
+    const auto replaced = session.grant.replaces;
     Collection what{.session = std::move(session.grant), .asked = asked};
     const auto login = co_await parts.logins.collect(how.browser, std::move(what));
     if (!login) {
         if (!secret || login.error() != Errc::already_collected) co_return login.error();
         const auto again = co_await was_just_collected(parts, session, asked.at);
         if (!again) co_return again.error();
+    } else if (replaced) {
+        parts.forget_session(*replaced);
     }
     co_return session_answer(request, how.redirect_to, session);
 }

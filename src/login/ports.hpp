@@ -139,6 +139,8 @@ using SessionBegan =
 
 /// Sessions of this account have ended in the store: nobody is signed in by them any more.
 using ForgetSessions = std::function<void(const AccountId&)>;
+/// The same of one session.
+using ForgetSession = std::function<void(const SessionGrant::TokenHash&)>;
 
 /// What the page that shows who scanned may show of an account's name; empty when that is nothing,
 /// or it is unknown or cannot be read.

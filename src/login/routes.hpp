@@ -23,6 +23,7 @@ struct RouteParts {
     MintSession mint_session;
     SessionBegan session_began;
     ForgetSessions forget_sessions;
+    ForgetSession forget_session;
     Clock clock;
     Random random;
     std::string client_name = "Latchkey";  ///< this installation, as the phone shows it

@@ -145,6 +145,7 @@ login::RouteParts Server::login_parts() {
         mint_session(sessions_),
         session_began(sessions_),
         [this](const AccountId& account) { sessions_.forget(account); },
+        forget_session(sessions_),
         wall_clock_now,
         crypto::system_random
     };

@@ -93,6 +93,14 @@ login::SessionBegan session_began(identity::Sessions& sessions) {
     };
 }
 
+login::ForgetSession forget_session(identity::Sessions& sessions) {
+    return [&sessions](const login::SessionGrant::TokenHash& token_hash) {
+        crypto::Sha256 hash;
+        hash.data = token_hash.data;
+        sessions.forget(hash);
+    };
+}
+
 std::function<Async<bool>(const net::Request&)> signed_in(
     identity::Sessions& sessions, Clock clock
 ) {

@@ -17,6 +17,9 @@ login::MintSession mint_session(const identity::Sessions& sessions);
 /// When a session that a login gave began. `sessions` must outlive what is returned.
 login::SessionBegan session_began(identity::Sessions& sessions);
 
+/// A session that a collected login has replaced. `sessions` must outlive what is returned.
+login::ForgetSession forget_session(identity::Sessions& sessions);
+
 /// Whether somebody is signed in, for the pages; an error of the store counts as no.
 std::function<Async<bool>(const net::Request&)> signed_in(
     identity::Sessions& sessions, Clock clock

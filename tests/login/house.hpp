@@ -170,6 +170,7 @@ class House {
                                  std::string_view cookie_value, Time
                              ) { return store.session_began(std::string(cookie_value)); },
             .forget_sessions = [this](const AccountId&) { ++forgotten; },
+            .forget_session = [this](const SessionGrant::TokenHash&) { ++forgotten; },
             .clock = clock(),
             .random = crypto::system_random,
         };

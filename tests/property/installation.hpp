@@ -79,6 +79,7 @@ class House {
             .mint_session = mint_session(sessions),
             .session_began = session_began(sessions),
             .forget_sessions = [this](const AccountId& account) { sessions.forget(account); },
+            .forget_session = forget_session(sessions),
             .clock = clock_,
             .random = crypto::system_random,
         };

@@ -10,11 +10,14 @@
 namespace latchkey::test {
 namespace {
 
-void keeps_its_promises(const std::vector<std::size_t>& browsers) {
-    const auto steps = *any_steps(browsers.size());
+void play_all(const std::vector<std::size_t>& browsers, const std::vector<Step>& steps) {
     Play play(browsers);
     for (const Step& step : steps) play.take(step);
     play.finish();
+}
+
+void keeps_its_promises(const std::vector<std::size_t>& browsers) {
+    play_all(browsers, *any_steps(browsers.size()));
 }
 
 TEST(Interleavings, OneLoginKeepsItsPromises) {
@@ -27,6 +30,24 @@ TEST(Interleavings, TwoLoginsDoNotTouchEachOther) {
 
 TEST(Interleavings, TwoLoginsOfOneBrowserShareItsSession) {
     EXPECT_TRUE(rc::check([] { keeps_its_promises({0, 0}); }));
+}
+
+/// The session was looked up a moment before another login replaced it.
+TEST(Interleavings, AReplacedSessionIsNotHandedOutAgain) {
+    const auto go = [](Act act, std::size_t login) { return Step{act, login, 0, 0}; };
+    const std::vector<Step> steps{
+        go(Act::watch_socket, 0),
+        go(Act::watch_socket, 1),
+        go(Act::scan, 0),
+        go(Act::scan, 1),
+        go(Act::approve, 0),
+        go(Act::approve, 1),
+        go(Act::collect_under_a, 0),
+        go(Act::collect_under_a, 0),
+        go(Act::collect_under_b, 1),
+        go(Act::collect_under_a, 0),
+    };
+    EXPECT_NO_THROW(play_all({0, 0}, steps));
 }
 
 }  // namespace
