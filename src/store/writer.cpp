@@ -11,7 +11,7 @@
 namespace latchkey::store {
 namespace {
 
-/// The write-ahead log is copied into the database when it has this many pages (16 MiB), between
+/// The write-ahead log is copied into the database when it has this many pages (4 MiB), between
 /// two batches: rarely enough that few who approve wait for it…
 constexpr int log_pages_soft_max = 1'000;
 /// …and when readers have kept it from starting over for so long (64 MiB), the writer waits for
