@@ -15,7 +15,7 @@
 
 namespace latchkey::identity::test {
 
-/// One of tests/vectors/webauthn.json.
+/// One of tests/vectors/webauthn.json, or of those that a browser made.
 struct Vector {
     std::string name;
     Octets created_challenge;
@@ -46,11 +46,15 @@ inline Vector read_vector(const boost::json::value& one) {
     };
 }
 
+inline boost::json::value vectors_in(const std::string& name) {
+    std::ifstream file(LATCHKEY_VECTORS "/" + name);
+    const std::string text{std::istreambuf_iterator<char>(file), {}};
+    return boost::json::parse(text);
+}
+
 inline const std::vector<Vector>& vectors() {
     static const auto all = [] {
-        std::ifstream file(LATCHKEY_VECTORS "/webauthn.json");
-        const std::string text{std::istreambuf_iterator<char>(file), {}};
-        const boost::json::value read = boost::json::parse(text);
+        const auto read = vectors_in("webauthn.json");
         std::vector<Vector> list;
         for (const auto& one : read.at("vectors").as_array()) list.push_back(read_vector(one));
         return list;
