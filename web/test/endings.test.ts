@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { backoffMs } from '../src/login/backoff';
+import { steadyMs } from '../src/login/machine';
 import type { Event, Login } from '../src/login/model';
 import { created, made, start, uncollected, uncreated, waiting, type Page } from './login-page';
 
@@ -68,7 +69,7 @@ describe('Refusals', () => {
     ['goes offline and comes back', (page: Page) => page.hear({ is: 'offline' }).hear({ is: 'online' })],
     ['is of another login', (page: Page) => page.closes(4001)],
   ])('too many logins for now: that holds also when the connection %s meanwhile', (_, goes) => {
-    const page = uncreated(waiting().says('expired'), 429, 30_000).pass(10_000);
+    const page = uncreated(waiting().pass(steadyMs).says('expired'), 429, 30_000).pass(10_000);
     goes(page);
     expect(page.did).not.toContain('create');
     expect(page.pass(20_000 + backoffMs(0, 0.5) - 1).did).toEqual([]);

@@ -118,6 +118,27 @@ describe('The codes of a login', () => {
     expect(waiting().says('expired').did).toEqual(['forget', 'create']);
   });
 
+  test.each([
+    ['calls expired again and again', (page: Page) => page.says('expired')],
+    ['closes again and again', (page: Page) => page.closes(4100)],
+  ])('that the server %s give way ever more slowly', (_, end) => {
+    const page = waiting();
+    expect(end(page).did).toEqual(['forget', 'create']);
+    for (let tries = 1; tries < 7; tries += 1) {
+      created(page, `login ${tries}`).answers();
+      expect([page.screen, ...end(page).did], `try ${tries}`).toEqual(['waiting', 'forget']);
+      expect(page.screen).toBe('starting');
+      expect(page.closes(1006).did).not.toContain('create');
+      expect(page.pass(backoffMs(tries, 0.5) - 1).did).not.toContain('create');
+      expect(page.pass(1).did).toEqual(['create']);
+    }
+  });
+
+  test('that lasted give way at once, whatever became of those before', () => {
+    const page = created(waiting().says('expired'), 'two').answers().says('expired').pass(backoffMs(1, 0.5));
+    expect(created(page, 'three').answers().pass(steadyMs).says('expired').did).toEqual(['forget', 'create']);
+  });
+
   test('stop for an empty chair after five minutes, and the page is no longer there for the server', () => {
     const page = waiting().pass(stopAfterMs - 1);
     expect(page.screen).toBe('waiting');

@@ -21,7 +21,10 @@ export const greetMs = 5_000;
 export const askEveryMs = 30_000;
 /** An event stream without a heartbeat for so many of them is gone. */
 export const beatsMissedMax = 2;
-/** Only a connection that has lasted so long ends the row of failed tries: one that is cut at its first word is one of them. */
+/**
+ * Only a connection that has lasted so long ends the row of failed tries: one that is cut at its first word is one of
+ * them, and so is a login that the server ends sooner.
+ */
 export const steadyMs = 10_000;
 
 const reconnectSpreadMs = 500;
@@ -278,7 +281,7 @@ function framed(model: Model, frame: Frame, now: number, random: number): Step {
     case 'user_code':
       return [{ ...told, userCode: frame.code }, []];
     case 'waiting':
-      return seeking(model) ? waiting({ ...heard, userCode: frame.userCode || heard.userCode }, now) : [told, []];
+      return seeking(model) ? waiting({ ...heard, userCode: frame.userCode || heard.userCode }, now, random) : [told, []];
     case 'scanned': {
       const askAt = model.road.way === 'socket' ? now + model.askEveryMs : null;
       const { name, number } = frame;
@@ -289,7 +292,7 @@ function framed(model: Model, frame: Frame, now: number, random: number): Step {
     case 'denied':
       return over({ ...heard, denied: frame.reason }, 'declined');
     case 'expired':
-      return dead(heard, now);
+      return dead(heard, now, random);
     case 'reconnect': {
       if (idle(told, now)) return [{ ...told, ...down }, [{ do: 'close' }]];
       const retryAt = now + frame.afterMs + Math.round(random * reconnectSpreadMs);
@@ -298,19 +301,28 @@ function framed(model: Model, frame: Frame, now: number, random: number): Step {
   }
 }
 
-function waiting(model: Model, now: number): Step {
+function waiting(model: Model, now: number, random: number): Step {
   const { login } = model;
   if (!login) return [model, []];
-  if (model.unsure || now >= login.endsAt) return now >= model.stopAt ? stopped(model) : dead(model, now);
+  if (model.unsure || now >= login.endsAt) return now >= model.stopAt ? stopped(model) : dead(model, now, random);
   const [after, effects] = pursue({ ...model, phase: 'waiting' }, now);
   return [after, [{ do: 'save', kept: { login, unsure: false } }, ...effects]];
 }
 
 /** The login is dead: unscanned, another takes its place; scanned, the person is asked. */
-function dead(model: Model, now: number): Step {
+function dead(model: Model, now: number, random: number): Step {
   if (!seeking(model)) return over(model, 'expired');
-  const [after, effects] = pursue({ ...model, ...blank, phase: 'starting', answerBy: null }, now);
+  const bare: Model = { ...model, ...blank, phase: 'starting', answerBy: null };
+  const young = model.login !== null && now < model.login.startedAt + steadyMs;
+  const [after, effects] = pursue(young ? afterYoung(bare, now, random) : bare, now);
   return [after, [{ do: 'forget' }, ...effects]];
+}
+
+/** A login that did not last is a failed try: the first gives way at once, those after it ever more slowly. */
+function afterYoung(model: Model, now: number, random: number): Model {
+  const { attempt, lostAt } = model;
+  const after = attempt === 0 ? { ...model, attempt: 1 } : putOff(model, now, random, 0);
+  return { ...after, lostAt, steadyAt: null };
 }
 
 /** The chair is empty: the page shows nothing that works any more, and is no longer there for the server either. */
@@ -341,13 +353,13 @@ function closed(model: Model, code: number, now: number, random: number, afterMs
   if (code === 4001) {
     const faults = model.tokenFaults + 1;
     if (faults >= tokenFaultsMax) return refused(gone, 'broken');
-    return dead({ ...gone, phase: 'starting', tokenFaults: faults }, now);
+    return dead({ ...gone, phase: 'starting', tokenFaults: faults }, now, random);
   }
   // Somebody collected it. If that was this page and the answer was lost, its key gets the same answer once more.
   if (code === consumedCode && gone.login) return pursue({ ...gone, phase: 'approved', busy: false }, now);
   if (code === 4003) return refused(gone, 'origin');
   if (code >= 4000 && code < 4100) return refused(gone, 'broken');
-  if (code >= 4100 && code < 4200) return dead(gone, now);
+  if (code >= 4100 && code < 4200) return dead(gone, now, random);
   return lost(gone, code < 4000 ? lostOn(model.road, false) : model.road, now, random, afterMs);
 }
 
@@ -371,7 +383,7 @@ function ticked(model: Model, now: number, random: number): Step {
   const isDue = (time: number | null): boolean => time !== null && now >= time;
   const { login, road } = model;
   if (isDue(stopOf(model, now))) return stopped(model);
-  if (isDue(endOf(model)) && open(model)) return dead(model, now);
+  if (isDue(endOf(model)) && open(model)) return dead(model, now, random);
   if (isDue(endOf(model))) return over(model, 'expired');
   if (isDue(model.answerBy)) return lost(model, lostOn(road, true), now, random);
   if (isDue(model.quietBy)) return lost(model, road, now, random);
