@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <string>
 
 namespace latchkey::login {
@@ -127,6 +128,60 @@ TEST(LongPoll, WaitsForNewsAndIsPresenceMeanwhile) {
     Stream next = event_stream(login, std::string(poll) + "?seen=scanned");
     decide(house, "alice", scanned.text("id"), "approve");
     EXPECT_EQ(next.body(), R"({"type":"approved","seq":1})");
+}
+
+/// The key that seals changes once, while a page's question is being answered.
+struct ChangeKeysOnce {
+    House& house;
+    std::atomic<bool> done{false};
+
+    void operator()() {
+        if (!done.exchange(true)) house.keys.replace({{1, sealing_key(2)}, {0, sealing_key(1)}});
+    }
+};
+
+std::string user_code_in(const std::string& frame) {
+    constexpr std::string_view name = R"("user_code":")";
+    const std::size_t at = frame.find(name);
+    return at == std::string::npos ? frame : frame.substr(at + name.size(), 9);
+}
+
+/// Until so many are joined: a poll that hangs has joined one for its login, one for its user code.
+void wait_for_topics(House& house, std::size_t joined) {
+    while (house.hub.topics().size() != joined) {
+    }
+}
+
+Reply scan_typed(const House& house, const std::string& code) {
+    return house.phone("alice").post_json("/v1/scans", R"({"user_code":")" + code + R"("})");
+}
+
+TEST(LongPoll, IsToldTheUserCodeThatTheNextIsFoundByAlsoWhenTheKeyChanges) {
+    House house;
+    const Begun login = begin(house);
+    ChangeKeysOnce change{house};
+    house.store.before_read = [&] { change(); };
+    Visitor browser = login.browser;
+    const Reply told = browser.send("GET", std::string(poll) + "?user_code=1", {}, bearer(login));
+    const std::string code = user_code_in(told.body);
+    ASSERT_TRUE(read_user_code(code)) << told.body;
+
+    wait_for_topics(house, 0);
+    Stream next = event_stream(login, std::string(poll) + "?user_code=1&seen=waiting");
+    wait_for_topics(house, 2);
+    EXPECT_EQ(scan_typed(house, code).status, 201U);
+}
+
+TEST(EventStream, StaysFoundByTheUserCodeItWasToldWhenTheKeyChanges) {
+    House house;
+    const Begun login = begin(house);
+    ChangeKeysOnce change{house};
+    house.store.before_read = [&] { change(); };
+    Stream page = event_stream(login, std::string(events) + "?user_code=1");
+    page.hear();
+    const std::string code = user_code_in(page.hear());
+
+    EXPECT_EQ(scan_typed(house, code).status, 201U) << code;
 }
 
 TEST(LongPoll, SaysTheSameAgainWhenItsTimeIsUp) {
