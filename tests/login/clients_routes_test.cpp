@@ -1,4 +1,5 @@
 /// Logins of applications, and what their backends may do.
+#include "contract/await.hpp"
 #include "login/house.hpp"
 #include "login/steps.hpp"
 
@@ -123,6 +124,27 @@ TEST_F(Applications, GetATicketInPlaceOfASession) {
         redeemed.body.find(R"("user":{"id":")" + base64url(alice.account.view())), std::string::npos
     ) << redeemed.body;
     EXPECT_EQ(ask("/v1/tickets/redeem", ticket, shop_key_).problem(), "ticket-unknown");
+}
+
+TEST_F(Applications, WithoutARedirectAreCollectedAsTicketsAlone) {
+    Begun login = begin(house_, R"({"client":"other"})");
+    approve(house_, "alice", login);
+
+    EXPECT_EQ(collect(login).problem(), "ticket-only");
+    EXPECT_TRUE(house_.store.sessions().empty());
+    EXPECT_EQ(collect_with(login, R"({"ticket":true})").status, 200U);
+}
+
+TEST_F(Applications, GetATicketOfWhichOnlyTheHashIsStored) {
+    Begun login = approved_at_shop();
+    const std::string text = collect_with(login, R"({"ticket":true})").text("ticket");
+    const auto ticket = bytes_from<SessionSecret>(text, from_base64url);
+    ASSERT_TRUE(ticket);
+    crypto::Sha256 as_it_is;
+    as_it_is.data = ticket->data;
+
+    EXPECT_FALSE(await(house_.store.redeem(as_it_is, 1, {house_.now(), {}})));
+    EXPECT_TRUE(await(house_.store.redeem(crypto::sha256(ticket->view()), 1, {house_.now(), {}})));
 }
 
 TEST_F(Applications, TheirLoginsAreNotCollectedAsOursByTheClassicWay) {

@@ -54,6 +54,15 @@ TEST(LoginMoves, TheSameAccountMayScanAgain) {
     );
 }
 
+TEST(LoginMoves, WhatThePhoneWasShownStaysAsTheFirstScanSawIt) {
+    Login first = scanned_by(alice);
+    first.shown = {.browser = "Chrome", .system = "Windows", .address = "192.0.2.1"};
+    Scanning again{.id = id, .confirm = Confirm::number, .number = 42};
+    again.shown = {.browser = "Firefox", .system = "Linux", .address = "198.51.100.1"};
+
+    EXPECT_EQ(scanned(first, again, alice, noon + 6s).value(), first);
+}
+
 TEST(LoginMoves, AUsedCodeStartsNothing) {
     EXPECT_EQ(
         scanned(approved_by(alice), {.id = id}, alice, noon + 20s).error(), Errc::already_decided
