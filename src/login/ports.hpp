@@ -90,7 +90,8 @@ class LoginStore {
     /// disabled: nobody who was put out may still let a browser in. (A `Subject` has neither.)
     virtual Async<Result<Login>> collect(LoginId id, Change change, Collection what) = 0;
     /// As `update`, and ends sessions in the same transaction. With `Ending::browser` the account
-    /// knows that browser no more. Writes an event also when the login stays as it is.
+    /// knows that browser no more. Writes an event also when the login stays as it is, but not for
+    /// a report that is repeated and ends nothing more.
     virtual Async<Result<Ended>> end(
         LoginId id, Change change, Ending ending, IsOf is_of, Asked asked
     ) = 0;

@@ -4,6 +4,7 @@
 #include "login/events.hpp"
 #include "store/audit_events.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace latchkey::store {
@@ -128,21 +129,40 @@ bool may_sign_in(Rows& rows, const AccountId& id) {
     return account && !account->disabled;
 }
 
-/// How many sessions it ended.
-std::int64_t end_sessions(
+/// What an end took away: the sessions are counted for whoever asked.
+struct Undone {
+    std::int64_t sessions = 0;
+    bool anything = false;
+};
+
+Undone end_sessions(
     Rows& rows, const Login& login, login::Ending ending, const login::LoginStore::IsOf& is_of
 ) {
+    Undone undone;
     if (ending == login::Ending::session) {
-        return login.session && rows.sessions.end({login.account, *login.session}) ? 1 : 0;
+        const bool ended = login.session && rows.sessions.end({login.account, *login.session});
+        return {ended ? 1 : 0, ended};
     }
-    std::int64_t ended = 0;
     for (const BrowserMark& mark : rows.sessions.marks_of(login.account)) {
-        if (is_of(login, mark)) ended += rows.sessions.end_of_browser(login.account, mark);
+        if (is_of(login, mark))
+            undone.sessions += rows.sessions.end_of_browser(login.account, mark);
     }
+    undone.anything = undone.sessions > 0;
     for (const BrowserMark& mark : rows.browsers.known_marks(login.account)) {
-        if (is_of(login, mark)) rows.browsers.forget(login.account, mark);
+        if (is_of(login, mark)) undone.anything |= rows.browsers.forget(login.account, mark);
     }
-    return ended;
+    return undone;
+}
+
+/// A report of a login that stays as it is. Told once, and again when it undid something: whoever
+/// repeats it fills no log. That it is the first shows in that the account has said no to nothing
+/// since the login was decided.
+void note_report(Rows& rows, const Login& login, const Undone& undone, const Asked& asked) {
+    const Time decided_at = std::max(login.scanned_at, login.decided_at);
+    const bool is_reported = login.state == login::State::reported;
+    const bool told = is_reported || rows.accounts.denied_at(login.account) > decided_at;
+    if (!is_reported) rows.accounts.set_denied_at(login.account, asked.at);
+    if (undone.anything || !told) rows.audit.append(login::event_of(login, login, asked));
 }
 
 }  // namespace
@@ -212,17 +232,17 @@ Async<Result<login::Ended>> SqliteLogins::end(
             if (!wanted) return wanted.error();
             save(rows, known, *wanted, asked);
             const Login& login = wanted->after;
-            const bool again = login.state == login::State::reported;
-            if (!wanted->is_one() && ending == login::Ending::browser && !again) {
-                rows.accounts.set_denied_at(login.account, asked.at);
-                rows.audit.append(login::event_of(login, login, asked));
+            Undone undone = end_sessions(rows, login, ending, is_of);
+            undone.anything |= rows.tickets.end_of(login.id);
+            if (!wanted->is_one() && ending == login::Ending::browser) {
+                note_report(rows, login, undone, asked);
             }
-            const std::int64_t ended = end_sessions(rows, login, ending, is_of);
-            rows.tickets.end_of(login.id);
-            if (ending == login::Ending::session && ended > 0) {
+            if (ending == login::Ending::session && undone.sessions > 0) {
                 rows.audit.append(login::signed_out(login, asked));
             }
-            return login::Ended{std::move(wanted->after), static_cast<std::size_t>(ended)};
+            return login::Ended{
+                std::move(wanted->after), static_cast<std::size_t>(undone.sessions)
+            };
         }
     );
 }

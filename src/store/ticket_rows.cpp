@@ -37,8 +37,9 @@ void TicketRows::add(const login::Ticket& ticket) {
     );
 }
 
-void TicketRows::end_of(const LoginId& login) {
+bool TicketRows::end_of(const LoginId& login) {
     end_of_.run(login);
+    return connection_.changes() > 0;
 }
 
 std::optional<login::Ticket> TicketRows::redeem(

@@ -19,8 +19,8 @@ class TicketRows {
     /// Takes it out of the table: a ticket is redeemed once. Nothing, and nothing written, when
     /// there is none that lives at `now`, or it is another client's.
     std::optional<login::Ticket> redeem(const crypto::Sha256& hash, std::uint32_t client, Time now);
-    /// Those of one login are no good any more.
-    void end_of(const LoginId& login);
+    /// Those of one login are no good any more. False when there was none.
+    bool end_of(const LoginId& login);
     /// Removes at most `rows_max` that are past their time; says how many.
     std::int64_t sweep(Time now, std::int64_t rows_max);
 

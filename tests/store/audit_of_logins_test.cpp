@@ -123,6 +123,16 @@ TEST_F(AuditOfLogins, TellsThatATicketWasRedeemed) {
     EXPECT_EQ(events().back().row.event.login, login.id);
 }
 
+TEST_F(AuditOfLogins, TellsAReportOfACollectedOneOnceHoweverOftenItIsMade) {
+    const Login login = collect(5, as_session(5));
+    EXPECT_EQ(report(login, seconds(2)), 1U);
+    EXPECT_EQ(told("login.reported"), 1);
+    const auto told_so_far = events().size();
+
+    for (int again = 3; again < 9; ++again) EXPECT_EQ(report(login, seconds(again)), 0U);
+    EXPECT_EQ(events().size(), told_so_far) << "nothing was left to undo";
+}
+
 TEST_F(AuditOfLogins, TellsAReportAgainThatUndoesMore) {
     const Login login = collect(5, as_session(5));
     report(login, seconds(2));
@@ -132,6 +142,13 @@ TEST_F(AuditOfLogins, TellsAReportAgainThatUndoesMore) {
 
     EXPECT_EQ(report(login, seconds(4)), 1U);
     EXPECT_EQ(told("login.reported"), 2);
+}
+
+TEST_F(AuditOfLogins, TellsAReportOnceAlsoWhenThereIsNothingToUndo) {
+    const Login login = become(become(scanned_login(5), State::scanned), State::denied);
+    for (int again = 2; again < 9; ++again) report(login, seconds(again));
+
+    EXPECT_EQ(told("login.reported"), 1) << "somebody said that it was not them";
 }
 
 TEST_F(AuditOfLogins, TellsAReportOfAnOpenOneOnce) {
