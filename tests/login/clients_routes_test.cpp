@@ -183,6 +183,20 @@ TEST_F(Applications, ATicketWhoseAnswerWasLostIsHadAgainUnderTheSameKey) {
     const Reply lost = collect_with(login, R"({"ticket":true})", key);
     EXPECT_EQ(collect_with(login, R"({"ticket":true})", key).body, lost.body);
     EXPECT_EQ(collect_with(login, R"({"ticket":true})").problem(), "already-collected");
+    const Visitor::Fields another{{"Idempotency-Key", "YW5vdGhlciBrZXkuLi4uLg"}};
+    EXPECT_EQ(collect_with(login, R"({"ticket":true})", another).problem(), "already-collected")
+        << "it would be a ticket that nobody can redeem";
+}
+
+TEST_F(Applications, ATicketIsNotHadAgainWhenItIsLongOver) {
+    Begun login = approved_at_shop();
+    const Visitor::Fields key{{"Idempotency-Key", "MDEyMzQ1Njc4OWFiY2RlZg"}};
+    const Reply lost = collect_with(login, R"({"ticket":true})", key);
+    house_.pass(login_life - 1ms);
+    EXPECT_EQ(collect_with(login, R"({"ticket":true})", key).body, lost.body);
+    house_.pass(1ms);
+
+    EXPECT_EQ(collect_with(login, R"({"ticket":true})", key).problem(), "already-collected");
 }
 
 TEST_F(Applications, ApproveForUsersOfTheirOwn) {
