@@ -33,6 +33,22 @@ Problem problem_named(Errc error) {
             return {404, "session-unknown"};
         case Errc::setup_closed:
             return {403, "setup-closed"};
+        case Errc::challenge_expired:
+            return {400, "challenge-expired"};
+        case Errc::passkey_unknown:
+            return {404, "passkey-unknown"};
+        case Errc::passkey_refused:
+            return {422, "passkey-refused"};
+        case Errc::passkey_known:
+            return {409, "passkey-known"};
+        case Errc::too_many_passkeys:
+            return {409, "too-many-passkeys"};
+        case Errc::invalid_passkey_name:
+            return {422, "invalid-passkey-name"};
+        case Errc::sign_in_again:
+            return {403, "sign-in-again"};
+        case Errc::passkeys_off:
+            return {404, "passkeys-off"};
         case Errc::busy:
             return {503, "busy"};
         case Errc::unavailable:

@@ -56,6 +56,23 @@ std::string_view meaning(Errc value) {
             return "there is no such session, or it has ended";
         case Errc::setup_closed:
             return "the first account exists, or the link is not the newest one";
+        case Errc::challenge_expired:
+            return "the challenge is too old or was used; ask for a new one";
+        case Errc::passkey_unknown:
+            return "there is no such passkey here";
+        case Errc::passkey_refused:
+            return "the passkey was not accepted";
+        case Errc::passkey_known:
+            return "this passkey is registered already";
+        case Errc::too_many_passkeys:
+            return "an account has at most 20 passkeys; remove one first";
+        case Errc::invalid_passkey_name:
+            return "a passkey's name has 1 to 64 characters that can be seen";
+        case Errc::sign_in_again:
+            return "adding a way to sign in needs a session that began in the last 15 minutes";
+        case Errc::passkeys_off:
+            return "browsers offer passkeys only on pages with https that have a name, and on "
+                   "localhost";
         case Errc::busy:
             return "too many passwords are being checked; try again in a moment";
         case Errc::unavailable:
@@ -72,6 +89,8 @@ std::string_view to_string(SessionKind kind) {
             return "scan";
         case SessionKind::setup:
             return "setup";
+        case SessionKind::passkey:
+            return "passkey";
     }
     return "unknown";
 }

@@ -23,9 +23,17 @@ enum class Errc {
     weak_password,
     account_unknown,
     session_unknown,
-    setup_closed,  ///< the one-time link was used, is wrong, or there is an account already
-    busy,          ///< too many password checks under way; try again
-    unavailable,   ///< the database cannot be reached or written
+    setup_closed,          ///< the one-time link was used, is wrong, or there is an account already
+    challenge_expired,     ///< it is too old, was used, or was never given
+    passkey_unknown,       ///< nobody here has it
+    passkey_refused,       ///< a check of the ceremony failed; strangers never learn which
+    passkey_known,         ///< it is somebody's already
+    too_many_passkeys,     ///< the account has `passkeys_max`
+    invalid_passkey_name,  ///< as `invalid_name`
+    sign_in_again,         ///< the session is too old to add a way in
+    passkeys_off,          ///< browsers offer none at this address
+    busy,                  ///< too many password checks under way; try again
+    unavailable,           ///< the database cannot be reached or written
 };
 std::string_view room_of(Errc);
 std::string_view meaning(Errc value);
@@ -47,7 +55,7 @@ struct Account {
 };
 
 /// How a session began.
-enum class SessionKind : std::uint8_t { password = 1, scan, setup };
+enum class SessionKind : std::uint8_t { password = 1, scan, setup, passkey };
 std::string_view to_string(SessionKind kind);
 
 /// One signed-in browser or phone. The cookie's secret is not here, only its hash is stored.

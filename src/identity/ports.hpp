@@ -5,6 +5,7 @@
 
 #include "base/async.hpp"
 #include "identity/identity.hpp"
+#include "identity/passkey.hpp"
 
 #include <optional>
 #include <string>
@@ -73,6 +74,50 @@ class SessionStore {
     virtual Async<Result<void>> end_session(AccountId account, SessionId id, Time now) = 0;
     /// Never moves `seen_at` back; does nothing when the session has ended.
     virtual Async<Result<void>> touch_session(AccountId account, SessionId id, Time seen_at) = 0;
+};
+
+/// A passkey that somebody has just made.
+struct NewPasskey {
+    Passkey passkey;
+    SpentChallenge challenge;
+    std::string address;  ///< where from, for the audit log
+};
+
+/// What a passkey is found as.
+struct FoundPasskey {
+    Passkey passkey;
+    std::string account_name;
+    bool disabled = false;  ///< its account
+};
+
+/// A sign-in with a passkey whose answer has been checked.
+struct PasskeySignIn {
+    Credential credential;  ///< as it is from now on
+    SpentChallenge challenge;
+    Session session;
+    std::optional<crypto::Sha256> replaces;  ///< the session that this browser had: it ends
+    bool counter_went_back = false;          ///< told to the audit log, and no more
+};
+
+class PasskeyStore {
+ public:
+    virtual ~PasskeyStore() = default;
+    /// Spends the challenge and stores the passkey in one transaction. Errors:
+    /// `challenge_expired` (spent already), `passkey_known`, `too_many_passkeys`,
+    /// `account_unknown` (gone or disabled).
+    virtual Async<Result<void>> add_passkey(NewPasskey wanted) = 0;
+    virtual Async<Result<std::optional<FoundPasskey>>> passkey(CredentialId id) = 0;
+    /// The newest first.
+    virtual Async<Result<std::vector<Passkey>>> passkeys_of(AccountId account) = 0;
+    /// Errors: `passkey_unknown` when the account has no such passkey. So below.
+    virtual Async<Result<Passkey>> rename_passkey(
+        AccountId account, CredentialId id, std::string name, Time now
+    ) = 0;
+    virtual Async<Result<void>> remove_passkey(AccountId account, CredentialId id, Time now) = 0;
+    /// Spends the challenge, keeps what has changed of the passkey, and begins the session, in one
+    /// transaction. Errors: `challenge_expired` (spent already), `passkey_unknown` (removed, or its
+    /// account disabled meanwhile).
+    virtual Async<Result<void>> sign_in_by_passkey(PasskeySignIn wanted) = 0;
 };
 
 }  // namespace latchkey::identity

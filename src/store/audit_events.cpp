@@ -1,5 +1,7 @@
 #include "store/audit_events.hpp"
 
+#include "base/encoding.hpp"
+
 #include <string>
 
 namespace latchkey::store {
@@ -67,6 +69,38 @@ ops::AuditEvent session_ended(const SessionKey& session, SessionEnd why, Time no
         .account = session.account,
         .session = session.id,
         .detail = ops::audit_detail({{"why", to_string(why)}}),
+    };
+}
+
+ops::AuditEvent passkey_added(const identity::Passkey& passkey, std::string_view address) {
+    ops::AuditEvent event = passkey_changed(ops::audit::passkey_added, passkey, passkey.created_at);
+    event.address = address;
+    return event;
+}
+
+ops::AuditEvent passkey_changed(std::string_view kind, const identity::Passkey& passkey, Time now) {
+    const std::string id = base64url(passkey.credential.id);
+    return {
+        .at = now,
+        .kind = std::string(kind),
+        .account = passkey.credential.account,
+        .detail = ops::audit_detail(
+            {{"passkey", std::string_view(id)}, {"name", std::string_view(passkey.name)}}
+        ),
+    };
+}
+
+ops::AuditEvent passkey_counter(
+    const identity::Credential& credential, const identity::Session& session
+) {
+    const std::string id = base64url(credential.id);
+    return {
+        .at = session.created_at,
+        .kind = std::string(ops::audit::passkey_counter),
+        .account = credential.account,
+        .session = session.id,
+        .address = session.address,
+        .detail = ops::audit_detail({{"passkey", std::string_view(id)}}),
     };
 }
 

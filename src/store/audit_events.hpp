@@ -2,6 +2,7 @@
 #pragma once
 
 #include "identity/identity.hpp"
+#include "identity/passkey.hpp"
 #include "login/clients.hpp"
 #include "ops/audit.hpp"
 #include "store/session_rows.hpp"
@@ -29,6 +30,14 @@ enum class SessionEnd : std::uint8_t {
     replaced,  ///< its browser has begun another
 };
 ops::AuditEvent session_ended(const SessionKey& session, SessionEnd why, Time now);
+
+ops::AuditEvent passkey_added(const identity::Passkey& passkey, std::string_view address);
+/// Renamed or removed.
+ops::AuditEvent passkey_changed(std::string_view kind, const identity::Passkey& passkey, Time now);
+/// Its counter went back when that session began: there may be a copy of it.
+ops::AuditEvent passkey_counter(
+    const identity::Credential& credential, const identity::Session& session
+);
 
 /// Added, removed, or its API key replaced.
 ops::AuditEvent client_changed(std::string_view kind, const login::Client& client, Time now);

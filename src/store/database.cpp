@@ -5,6 +5,7 @@
 #include "store/sqlite_accounts.hpp"
 #include "store/sqlite_clients.hpp"
 #include "store/sqlite_logins.hpp"
+#include "store/sqlite_passkeys.hpp"
 #include "store/sqlite_sessions.hpp"
 #include "store/writer.hpp"
 
@@ -67,6 +68,12 @@ Work<std::int64_t> removing_tickets(Time now) {
     };
 }
 
+Work<std::int64_t> removing_challenges(Time now) {
+    return [now](Rows& rows) -> Result<std::int64_t> {
+        return rows.passkeys.sweep(now, sweep_rows_max);
+    };
+}
+
 Work<SessionScan> looking_for_dead_sessions(std::optional<SessionKey> from, Time now) {
     return [from, now](Rows& rows) -> Result<SessionScan> {
         return rows.sessions.scan(from, now, scan_rows_max);
@@ -95,6 +102,7 @@ class Database::Parts {
           logins(writer, readers, known.get()),
           accounts(writer, readers),
           sessions(writer, readers),
+          passkeys(writer, readers),
           clients(writer, readers),
           audit(writer, readers) {}
 
@@ -109,6 +117,7 @@ class Database::Parts {
     SqliteLogins logins;
     SqliteAccounts accounts;
     SqliteSessions sessions;
+    SqlitePasskeys passkeys;
     SqliteClients clients;
     AuditLog audit;
 };
@@ -164,6 +173,9 @@ identity::AccountStore& Database::accounts() {
 identity::SessionStore& Database::sessions() {
     return parts_->sessions;
 }
+identity::PasskeyStore& Database::passkeys() {
+    return parts_->passkeys;
+}
 login::ClientStore& Database::clients() {
     return parts_->clients;
 }
@@ -176,9 +188,11 @@ Async<Result<std::size_t>> Database::sweep(Time now) {
     if (!logins) co_return logins.error();
     auto tickets = co_await parts_->sweep_all(removing_tickets(now));
     if (!tickets) co_return tickets.error();
+    auto challenges = co_await parts_->sweep_all(removing_challenges(now));
+    if (!challenges) co_return challenges.error();
     auto sessions = co_await parts_->sweep_sessions(now);
     if (!sessions) co_return sessions.error();
-    co_return *logins + *tickets + *sessions;
+    co_return *logins + *tickets + *challenges + *sessions;
 }
 
 Async<Result<void>> Database::check() {

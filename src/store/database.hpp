@@ -61,11 +61,12 @@ class Database {
     login::LoginStore& logins();
     identity::AccountStore& accounts();
     identity::SessionStore& sessions();
+    identity::PasskeyStore& passkeys();
     login::ClientStore& clients();
     AuditLog& audit();
 
-    /// Removes logins, tickets and sessions that are over at `now`, in bounded batches between
-    /// which others get their turn. For a timer. Returns how many went. Errors:
+    /// Removes logins, tickets, spent challenges and sessions that are over at `now`, in bounded
+    /// batches between which others get their turn. For a timer. Returns how many went. Errors:
     /// `identity::Errc::unavailable`.
     Async<Result<std::size_t>> sweep(Time now);
 

@@ -7,6 +7,7 @@
 #include "store/client_rows.hpp"
 #include "store/kept_logins.hpp"
 #include "store/login_rows.hpp"
+#include "store/passkey_rows.hpp"
 #include "store/session_rows.hpp"
 #include "store/sqlite.hpp"
 #include "store/ticket_rows.hpp"
@@ -20,6 +21,7 @@ struct Rows {
           logins(connection),
           accounts(connection),
           sessions(connection),
+          passkeys(connection),
           browsers(connection),
           clients(connection),
           tickets(connection),
@@ -29,6 +31,7 @@ struct Rows {
     LoginRows logins;
     AccountRows accounts;
     SessionRows sessions;
+    PasskeyRows passkeys;
     BrowserRows browsers;
     ClientRows clients;
     TicketRows tickets;

@@ -146,6 +146,29 @@ constexpr std::array migrations = {
     ) STRICT;
     INSERT INTO audit_head (only, seq) VALUES (1, 0);
     )sql",
+    R"sql(
+    CREATE TABLE passkeys (
+        id              BLOB    NOT NULL PRIMARY KEY CHECK (length(id) BETWEEN 1 AND 1023),
+        account         BLOB    NOT NULL REFERENCES accounts (id),
+        public_key      BLOB    NOT NULL,
+        sign_count      INTEGER NOT NULL,
+        user_verified   INTEGER NOT NULL CHECK (user_verified IN (0, 1)),
+        backup_eligible INTEGER NOT NULL CHECK (backup_eligible IN (0, 1)),
+        backed_up       INTEGER NOT NULL CHECK (backed_up IN (0, 1)),
+        aaguid          BLOB    NOT NULL CHECK (length(aaguid) = 16),
+        attestation     INTEGER NOT NULL,
+        transports      TEXT    NOT NULL,
+        name            TEXT    NOT NULL,
+        created_at      INTEGER NOT NULL,
+        used_at         INTEGER
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX passkeys_by_account ON passkeys (account, created_at);
+
+    CREATE TABLE spent_challenges (
+        hash       BLOB    NOT NULL PRIMARY KEY CHECK (length(hash) = 32),
+        expires_at INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    )sql",
 };
 
 void check_owner(Connection& connection) {

@@ -147,6 +147,12 @@ bool Query::is_null(int column) const {
     return sqlite3_column_type(statement_, column) == SQLITE_NULL;
 }
 
+std::vector<std::byte> Query::octets(int column) const {
+    const auto* const blob = static_cast<const std::byte*>(sqlite3_column_blob(statement_, column));
+    const int size = sqlite3_column_bytes(statement_, column);
+    return {blob, blob + size};
+}
+
 void Query::copy_bytes(int column, std::span<std::byte> to) const {
     const void* const blob = sqlite3_column_blob(statement_, column);
     const int size = sqlite3_column_bytes(statement_, column);

@@ -13,6 +13,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <vector>
 
 struct sqlite3;
 struct sqlite3_stmt;
@@ -84,6 +85,7 @@ class Query {
     std::int64_t number(int column) const;
     std::string text(int column) const;
     bool is_null(int column) const;
+    std::vector<std::byte> octets(int column) const;
     Time time(int column) const { return from_unix_ms(number(column)); }
     /// Bytes of a fixed size. Throws `SqliteError` when the column has another size.
     template <class T>

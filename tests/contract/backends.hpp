@@ -16,6 +16,7 @@ struct SqliteBackend {
     login::LoginStore& logins() { return database.logins(); }
     identity::AccountStore& accounts() { return database.accounts(); }
     identity::SessionStore& sessions() { return database.sessions(); }
+    identity::PasskeyStore& passkeys() { return database.passkeys(); }
     login::ClientStore& clients() { return database.clients(); }
 };
 
