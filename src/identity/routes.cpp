@@ -82,10 +82,14 @@ Async<Result<SignedIn>> Routes::signed_in(const Request& request, Time now) {
     co_return std::move(**found);
 }
 
-/// POST /v1/session: a name and a password. 200 with the session's cookie, 400, 401, 429 or 503.
-/// The session is a new one always, and the one that the browser had ends.
+/// POST /v1/session: a name and a password, or a passkey. 200 with the session's cookie, 400, 401,
+/// 429 or 503. The session is a new one always, and the one that the browser had ends.
 Async<Response> Routes::sign_in(Request request) {
     const Time now = parts_.clock();
+    const auto body = request.json_object();
+    if (body && body->contains("passkey")) {
+        co_return co_await parts_.passkeys.sign_in(std::move(request));
+    }
     auto fields = texts_of<2>(request, {"name", "password"});
     if (!fields) co_return bad_request();
     auto& [name, password_text] = *fields;

@@ -5,6 +5,7 @@
 
 #include "identity/accounts.hpp"
 #include "identity/attempts.hpp"
+#include "identity/passkey_routes.hpp"
 #include "identity/sessions.hpp"
 #include "identity/setup.hpp"
 #include "net/router.hpp"
@@ -18,6 +19,7 @@ struct RouteParts {
     Setup& setup;
     AccountStore& store;
     Attempts& attempts;
+    const PasskeyRoutes& passkeys;  ///< who signs in with one is passed on to these
     Clock clock;
 };
 

@@ -17,6 +17,7 @@ struct SealingKeys::Purposes {
     crypto::Hmac browser;
     crypto::Hmac user_code;
     crypto::Hmac session;
+    crypto::Hmac challenge;
     crypto::AeadKey handle;
 };
 

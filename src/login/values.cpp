@@ -36,6 +36,7 @@ SealingKeys::Purposes::Purposes(const SealingKey& key)
       browser(hmac_for(key, "latchkey/1/browser")),
       user_code(hmac_for(key, "latchkey/1/user-code")),
       session(hmac_for(key, "latchkey/1/session")),
+      challenge(hmac_for(key, "latchkey/1/challenge")),
       handle{derived_for(key, "latchkey/1/handle").data} {}
 
 SealingKeys::Derived::Derived(const KeyRing& ring) {
@@ -65,6 +66,12 @@ void SealingKeys::replace(const KeyRing& ring) {
 
 KeyId SealingKeys::current() const {
     return derived().current;
+}
+
+std::optional<crypto::Mac> SealingKeys::challenge_mac(KeyId id, ByteView text) const {
+    const Purposes* const sealing = key(id);
+    if (sealing == nullptr) return std::nullopt;
+    return sealing->challenge({text});
 }
 
 const SealingKeys::Purposes* SealingKeys::key(KeyId id) const {

@@ -188,6 +188,9 @@ class SealingKeys {
         const BrowserToken& token, const BrowserCookie& cookie, std::string_view idempotency_key
     ) const;
 
+    /// For the challenges of passkeys, which another room makes. Nothing when that key is gone.
+    std::optional<crypto::Mac> challenge_mac(KeyId id, ByteView text) const;
+
  private:
     struct Purposes;
     struct Derived;

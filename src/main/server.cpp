@@ -80,8 +80,16 @@ Server::Server(const ops::Settings& settings)
           steady_now,
           crypto::system_random
       ),
+      passkeys_(database_.passkeys(), sessions_, challenge_keys(keys_), crypto::system_random),
+      passkey_routes_({passkeys_, sessions_, attempts_, wall_clock_now, settings.public_url}),
       account_routes_(
-          {accounts_, sessions_, setup_, database_.accounts(), attempts_, wall_clock_now}
+          {accounts_,
+           sessions_,
+           setup_,
+           database_.accounts(),
+           attempts_,
+           passkey_routes_,
+           wall_clock_now}
       ),
       hub_(this_node),
       bell_(hub_),
@@ -181,6 +189,7 @@ void Server::open_setup() {
 
 void Server::mount_all(const ops::Settings& settings) {
     account_routes_.mount(router_);
+    passkey_routes_.mount(router_);
     browser_routes_.mount(router_);
     scriptless_routes_.mount(router_);
     phone_routes_.mount(router_);

@@ -5,6 +5,7 @@
 #include "channels/hub.hpp"
 #include "identity/accounts.hpp"
 #include "identity/attempts.hpp"
+#include "identity/passkeys.hpp"
 #include "identity/routes.hpp"
 #include "identity/sessions.hpp"
 #include "identity/setup.hpp"
@@ -76,6 +77,8 @@ class Server {
     identity::Accounts accounts_;
     identity::Setup setup_;
     identity::Attempts attempts_;
+    identity::Passkeys passkeys_;
+    identity::PasskeyRoutes passkey_routes_;
     identity::Routes account_routes_;
     channels::Hub hub_;
     login::LayerBell bell_;

@@ -87,6 +87,15 @@ login::MintSession mint_session(const identity::Sessions& sessions) {
         };
 }
 
+identity::ChallengeKeys challenge_keys(const login::SealingKeys& keys) {
+    return {
+        .current = [&keys] { return keys.current(); },
+        .mac = [&keys](
+                   std::uint8_t key_id, ByteView text
+               ) { return keys.challenge_mac(key_id, text); },
+    };
+}
+
 login::SessionBegan session_began(identity::Sessions& sessions) {
     return [&sessions](std::string_view cookie_value, Time now) {
         return beginning_of(sessions.authenticate(cookie_value, now));

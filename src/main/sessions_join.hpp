@@ -1,6 +1,7 @@
 /// What other rooms ask of people's sessions, over `identity`.
 #pragma once
 
+#include "identity/challenges.hpp"
 #include "identity/sessions.hpp"
 #include "login/ports.hpp"
 
@@ -13,6 +14,10 @@ login::Authenticate authenticate(identity::Sessions& sessions, Clock clock);
 
 /// The session that a collected login gives its browser. `sessions` must outlive what is returned.
 login::MintSession mint_session(const identity::Sessions& sessions);
+
+/// The keys of the challenges of passkeys: those of the codes, for another purpose. `keys` must
+/// outlive what is returned.
+identity::ChallengeKeys challenge_keys(const login::SealingKeys& keys);
 
 /// When a session that a login gave began. `sessions` must outlive what is returned.
 login::SessionBegan session_began(identity::Sessions& sessions);

@@ -4,7 +4,7 @@
 
 #include "contract/await.hpp"
 #include "contract/examples.hpp"
-#include "contract/memory_store.hpp"
+#include "contract/memory_passkeys.hpp"
 #include "identity/routes.hpp"
 
 #include <atomic>
@@ -43,6 +43,17 @@ inline Random counted_random() {
     };
 }
 
+/// One key, number 3.
+inline ChallengeKeys keys_of_challenges() {
+    return {
+        .current = [] { return std::uint8_t{3}; },
+        .mac = [](std::uint8_t id, ByteView text) -> std::optional<crypto::Mac> {
+            if (id != 3) return std::nullopt;
+            return crypto::hmac(bytes_of("a key"), {text});
+        },
+    };
+}
+
 struct People {
     Time now = noon;
     SteadyTime steady{milliseconds(1'000'000)};
@@ -57,7 +68,12 @@ struct People {
     Attempts attempts{
         [this]() -> net::Budget& { return failures; }, [this] { return steady; }, random
     };
-    Routes routes{{accounts, sessions, setup, store, attempts, [this] { return now; }}};
+    MemoryPasskeys passkey_store{store};
+    Passkeys passkeys{passkey_store, sessions, keys_of_challenges(), random};
+    PasskeyRoutes passkey_routes{{passkeys, sessions, attempts, [this] { return now; }, {}}};
+    Routes routes{{accounts, sessions, setup, store, attempts, passkey_routes, [this] {
+                       return now;
+                   }}};
 
     Account add(const std::string& name, const std::string& password) {
         return await(accounts.add(name, Secret(password), now)).value();
