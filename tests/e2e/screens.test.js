@@ -44,7 +44,7 @@ async function open(state, locale) {
   // Nothing moves, so that a picture shows a state and not the way there.
   const options = { locale, viewport: sizes[0], javaScriptEnabled: !state.withoutScript, reducedMotion: 'reduce' };
   const page = await newPage(browser, options);
-  const at = { domain: '127.0.0.1', httpOnly: true };
+  const at = { domain: state.named ? 'localhost' : '127.0.0.1', httpOnly: true };
   const cookies = [];
   if (state.signedIn) cookies.push({ name: 'latchkey_session', value: session, path: '/', ...at });
   if (state.collecting) cookies.push({ name: 'latchkey_login', value: 'A'.repeat(54), path: '/dashboard.html', ...at });

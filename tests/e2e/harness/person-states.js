@@ -1,4 +1,4 @@
-import { account, device, says } from './says.js';
+import { account, device, problem, says } from './says.js';
 
 /** The states of a person's own pages: home, with its scanner, and dashboard. */
 
@@ -19,6 +19,27 @@ function ofPerson(path, name) {
     [`${name}-loading`]: { path, signedIn: true, before: (page) => says(page, '/v1/session', 'never'), screen: 'loading' },
     [name]: { path, signedIn: true, before: knowsSessions, then: (page) => page.locator('[data-sessions] li').nth(2).waitFor(), screen: name },
     [`${name}-unreachable`]: { path, signedIn: true, before: (page) => says(page, '/v1/session', 'gone'), screen: 'unreachable' },
+  };
+}
+
+const passkeys = [
+  { id: 'cGhvbmU', name: 'Safari on iPhone', created_ms_ago: 3e8, used_ms_ago: 50_000, backed_up: true },
+  { id: 'a2V5', name: 'The blue key that lies in the drawer', created_ms_ago: 9e8, used_ms_ago: null, backed_up: false },
+];
+
+/** Home on a site that has passkeys, with these, and the answer to whoever wants to add one. */
+function withPasskeys(list, then, answer = problem(403, 'sign-in-again')) {
+  return {
+    path: '/home',
+    named: true,
+    signedIn: true,
+    before: async (page) => {
+      await knowsSessions(page);
+      await says(page, '/v1/me/passkeys', { json: { passkeys: list, password: true } });
+      await says(page, '/v1/me/passkeys/challenge', answer);
+    },
+    then,
+    screen: 'home',
   };
 }
 
@@ -103,6 +124,13 @@ export const personStates = {
     },
     screen: 'home',
   },
+  'home-passkeys': withPasskeys(passkeys, (page) => page.locator('[data-passkeys] li').nth(1).waitFor()),
+  'home-passkeys-none': withPasskeys([], (page) => page.locator('[data-passkeys-none]').waitFor()),
+  'home-passkey-removing': withPasskeys(passkeys, (page) => page.locator('[data-passkey-ask]').first().click()),
+  'home-passkey-sign-in-again': withPasskeys(passkeys, async (page) => {
+    await page.locator('[data-passkey-add]').click();
+    await page.locator('[data-passkey-fault="sign-in-again"]').waitFor();
+  }),
   'home-scanning': scanning(null, 'nothing'),
   'home-scan-foreign': scanning('https://elsewhere.example/s/MVJ7CAFBWLB5JZPWA4MP77ZGXH4KNWS4YBZQ', 'foreign'),
   'home-scan-refused': failing('NotAllowedError', 'refused'),

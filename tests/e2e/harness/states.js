@@ -19,6 +19,16 @@ const otherStates = {
       await page.locator('[data-fault="wrong-credentials"]').waitFor();
     },
   },
+  'signin-passkey': { path: '/signin', named: true, then: (page) => page.locator('[data-passkey-go]').waitFor() },
+  'signin-passkey-busy': {
+    path: '/signin',
+    named: true,
+    before: (page) => says(page, '/v1/session/challenge', problem(429, 'too-many-requests')),
+    then: async (page) => {
+      await page.locator('[data-passkey-go]').click();
+      await page.locator('[data-fault="too-many-requests"]').waitFor();
+    },
+  },
   setup: { path: '/setup#token', screen: 'form' },
   'setup-weak': {
     path: '/setup#token',
@@ -61,7 +71,7 @@ async function collects(page, answer) {
   });
 }
 
-/** Name → `{path, signedIn?, withoutScript?, before?, then?, screen?}`. */
+/** Name → `{path, named? (at an address that can have passkeys), signedIn?, withoutScript?, before?, then?, screen?}`. */
 export const states = { ...loginStates, ...phoneStates, ...personStates, ...otherStates };
 for (const state of Object.values(states)) {
   if (state.collecting) state.before = (page) => collects(page, state.collecting);
@@ -70,7 +80,7 @@ for (const state of Object.values(states)) {
 /** Brings the page into the state. */
 export async function bringAbout(page, origin, state) {
   await state.before?.(page);
-  await page.goto(origin + state.path);
+  await page.goto((state.named ? origin.replace('127.0.0.1', 'localhost') : origin) + state.path);
   await state.then?.(page);
   if (state.screen) await screen(page, state.screen).waitFor();
 }

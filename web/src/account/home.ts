@@ -1,3 +1,4 @@
+import { listPasskeys, passkeyButton } from './passkeys';
 import { currentSession, listSessions, signOutButtons } from './sessions';
 import { age, initials } from '../shared/age';
 import { Viewfinder } from '../scanner/viewfinder';
@@ -67,7 +68,7 @@ async function start(): Promise<void> {
   if (session === 'unreachable') return void show('unreachable');
   fillIn(session);
   show('home');
-  await listSessions(leave);
+  await Promise.all([listSessions(leave), listPasskeys(leave)]);
 }
 
 const typed = one<HTMLFormElement>('form[data-type]');
@@ -82,5 +83,6 @@ typed.addEventListener('submit', (event) => {
 });
 for (const button of all('[data-retry]')) button.addEventListener('click', () => location.reload());
 signOutButtons(leave);
+passkeyButton(leave);
 new Viewfinder((path) => location.assign(path));
 void start();

@@ -1,6 +1,7 @@
 import { whileBusy } from './busy';
 import { all, fault, one } from './dom';
 import { ask, succeeded } from './http';
+import { passkeySignIn } from './passkey-signin';
 import { readAccount, type Account } from './wire';
 
 /** The fields of a form with a name and a password, and the button that shows what was typed. */
@@ -80,6 +81,10 @@ export function signInForm(done: (account: Account) => Promise<void> | void): Cr
       return;
     }
     fields.refuse(answer.status === 429 ? 'too-many-requests' : answer.problem || 'other', 'password');
+  });
+  passkeySignIn(fields.form, async (account) => {
+    fields.clear();
+    await done(account);
   });
   return fields;
 }

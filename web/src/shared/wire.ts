@@ -200,11 +200,11 @@ export function readReason(body: unknown): string {
   return str(members(body), 'reason') ?? '';
 }
 
-export type Kind = 'password' | 'scan' | 'setup';
+export type Kind = 'password' | 'scan' | 'setup' | 'passkey';
 
 function kind(from: Members | null): Kind {
   const value = str(from, 'kind');
-  return value === 'scan' || value === 'setup' ? value : 'password';
+  return value === 'scan' || value === 'setup' || value === 'passkey' ? value : 'password';
 }
 
 /** What screens show of who scanned. */
@@ -255,6 +255,80 @@ export function readSessions(body: unknown): SessionRow[] | null {
     if (!id) return [];
     return [{ ...device(from), id, kind: kind(from), seenMsAgo: ms(from, 'seen_ms_ago') ?? 0, current: from?.['current'] === true }];
   });
+}
+
+/** What `navigator.credentials` is to be asked, as the server wrote it: `POST …/challenge`. */
+export interface SignInOptions {
+  readonly challenge: string;
+  readonly rpId: string;
+  readonly timeoutMs: number;
+}
+
+export function readSignInOptions(body: unknown): SignInOptions | null {
+  const from = members(body);
+  const challenge = str(from, 'challenge');
+  const rpId = str(from, 'rpId');
+  return challenge && rpId ? { challenge, rpId, timeoutMs: ms(from, 'timeout') ?? 0 } : null;
+}
+
+export interface CreationOptions {
+  readonly challenge: string;
+  readonly rp: { readonly id: string; readonly name: string };
+  readonly user: { readonly id: string; readonly name: string };
+  readonly algorithms: readonly number[];
+  readonly had: readonly string[];
+  readonly timeoutMs: number;
+}
+
+function list(from: Members | null, name: string): readonly Members[] {
+  const value = from?.[name];
+  if (!Array.isArray(value)) return [];
+  return value.map((one: unknown) => members(one)).filter((one) => one !== null);
+}
+
+export function readCreationOptions(body: unknown): CreationOptions | null {
+  const from = members(body);
+  const challenge = str(from, 'challenge');
+  const rp = members(from?.['rp']);
+  const user = members(from?.['user']);
+  const [rpId, userId] = [str(rp, 'id'), str(user, 'id')];
+  if (!challenge || !rpId || !userId) return null;
+  return {
+    challenge,
+    rp: { id: rpId, name: str(rp, 'name') ?? rpId },
+    user: { id: userId, name: str(user, 'name') ?? '' },
+    algorithms: list(from, 'pubKeyCredParams').flatMap(({ alg }) => (typeof alg === 'number' ? [alg] : [])),
+    had: list(from, 'excludeCredentials').flatMap((one) => str(one, 'id') ?? []),
+    timeoutMs: ms(from, 'timeout') ?? 0,
+  };
+}
+
+/** One row of `GET /v1/me/passkeys`. */
+export interface Passkey {
+  readonly id: string;
+  readonly name: string;
+  readonly createdMsAgo: number;
+  /** Null: never yet. */
+  readonly usedMsAgo: number | null;
+  readonly backedUp: boolean;
+}
+
+export function readPasskey(body: unknown): Passkey | null {
+  const from = members(body);
+  const id = str(from, 'id');
+  if (!id) return null;
+  return {
+    id,
+    name: str(from, 'name') ?? '',
+    createdMsAgo: ms(from, 'created_ms_ago') ?? 0,
+    usedMsAgo: ms(from, 'used_ms_ago'),
+    backedUp: from?.['backed_up'] === true,
+  };
+}
+
+export function readPasskeys(body: unknown): Passkey[] | null {
+  const from = members(body);
+  return Array.isArray(from?.['passkeys']) ? list(from, 'passkeys').flatMap((one) => readPasskey(one) ?? []) : null;
 }
 
 /** `redirect_to` of a collected login. */

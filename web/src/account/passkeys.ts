@@ -1,0 +1,85 @@
+import { whileBusy } from '../shared/busy';
+import { age } from '../shared/age';
+import { announce, choose, fill, manner, one } from '../shared/dom';
+import { ask, succeeded } from '../shared/http';
+import { addPasskey, passkeysPossible } from '../shared/passkeys';
+import { readPasskeys, type Passkey } from '../shared/wire';
+
+/** The passkeys of this person: what there is, one more, one less. `leave` runs when nobody is signed in any more. */
+
+function fault(name: string): void {
+  const known = document.querySelector(`[data-passkey-fault="${CSS.escape(name)}"]`) !== null;
+  choose('passkey-fault', known || name === '' ? name : 'other');
+}
+
+export async function listPasskeys(leave: () => void): Promise<void> {
+  const answer = await ask('GET', '/v1/me/passkeys');
+  const passkeys = succeeded(answer) ? readPasskeys(answer.body) : null;
+  const possible = passkeysPossible();
+  // Where none can be made and none are there, there is nothing to say.
+  one('[data-passkeys-part]').hidden = !possible && !passkeys?.length;
+  one('[data-passkey-add]').hidden = !possible;
+  if (!passkeys) {
+    fault(answer.problem || 'other');
+    return;
+  }
+  one('[data-passkeys]').replaceChildren(...passkeys.map((passkey) => row(passkey, leave)));
+  sayWhetherNone();
+}
+
+/** Makes the button work that adds one. */
+export function passkeyButton(leave: () => void): void {
+  const button = one('[data-passkey-add]');
+  button.addEventListener('click', () => {
+    void whileBusy(button, async () => {
+      fault('');
+      const outcome = await addPasskey();
+      if ('done' in outcome) {
+        one('[data-passkeys]').prepend(row(outcome.done, leave));
+        sayWhetherNone();
+        announce(one('[data-passkey-added]').textContent ?? '');
+      } else if (outcome.fault === 'not-signed-in') {
+        leave();
+      } else if (outcome.fault !== 'cancelled') {
+        fault(outcome.fault);
+      }
+    });
+  });
+}
+
+function sayWhetherNone(): void {
+  one('[data-passkeys-none]').hidden = one('[data-passkeys]').children.length > 0;
+}
+
+function row(passkey: Passkey, leave: () => void): HTMLElement {
+  const made = one<HTMLTemplateElement>('template[data-passkey-row]').content.cloneNode(true) as DocumentFragment;
+  const item = one('li', made);
+  fill('name', passkey.name, item);
+  fill('made', age(passkey.createdMsAgo, ...manner()), item);
+  fill('used', age(passkey.usedMsAgo ?? 0, ...manner()), item);
+  choose('used', passkey.usedMsAgo === null ? 'never' : 'ever', item);
+  choose('backed', passkey.backedUp ? 'yes' : 'no', item);
+  const question = one('[data-passkey-ask]', item);
+  const sure = one('[data-passkey-sure]', item);
+  const decide = (asked: boolean): void => {
+    question.hidden = asked;
+    sure.hidden = !asked;
+    (asked ? one('[data-passkey-keep]', sure) : question).focus();
+  };
+  question.addEventListener('click', () => decide(true));
+  one('[data-passkey-keep]', sure).addEventListener('click', () => decide(false));
+  const button = one('[data-passkey-remove]', sure);
+  button.addEventListener('click', () => void whileBusy(button, () => remove(passkey, item, leave)));
+  return item;
+}
+
+async function remove(passkey: Passkey, item: HTMLElement, leave: () => void): Promise<void> {
+  fault('');
+  const answer = await ask('DELETE', `/v1/me/passkeys/${encodeURIComponent(passkey.id)}`);
+  if (answer.status === 401) return leave();
+  if (!succeeded(answer) && answer.status !== 404) return fault(answer.problem || 'other');
+  item.remove();
+  sayWhetherNone();
+  one('[data-passkey-add]').focus();
+  announce(one('[data-passkey-removed]').textContent ?? '');
+}
