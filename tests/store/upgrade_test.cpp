@@ -124,5 +124,60 @@ TEST_F(UpgradeFromVersion1, ARunningServerOfThatVersionIsNotMigratedUnder) {
     EXPECT_EQ(number("PRAGMA user_version"), 1);
 }
 
+class UpgradeFromVersion2 : public testing::Test {
+ protected:
+    UpgradeFromVersion2() { make_old_database(directory_.path(), "version_2.sql"); }
+    std::int64_t number(const char* sql) const {
+        Connection connection(
+            directory_.path() / Database::file_name,
+            Connection::Access::read_only,
+            milliseconds(1'000)
+        );
+        return connection.number(sql);
+    }
+    FreshDirectory directory_;
+};
+
+TEST_F(UpgradeFromVersion2, KeepsEveryRowAndTheAuditLogIntact) {
+    ASSERT_EQ(number("PRAGMA user_version"), 2);
+    Database database(directory_.path());
+
+    EXPECT_EQ(number("PRAGMA user_version"), schema_version());
+    EXPECT_EQ(number("SELECT count(*) FROM accounts"), 2);
+    EXPECT_EQ(number("SELECT count(*) FROM sessions"), 4);
+    EXPECT_EQ(number("SELECT count(*) FROM logins"), 3);
+    EXPECT_EQ(number("SELECT count(*) FROM clients"), 2);
+    EXPECT_EQ(number("SELECT count(*) FROM passkeys"), 0);
+    EXPECT_EQ(number("SELECT count(*) FROM pragma_foreign_key_check"), 0);
+    const auto verdict = await(database.audit().verify()).value();
+    EXPECT_FALSE(verdict.fault);
+    EXPECT_EQ(verdict.intact, number("SELECT seq FROM audit_head"));
+}
+
+TEST_F(UpgradeFromVersion2, AnAccountOfThenGetsAPasskeyAndSignsInWithIt) {
+    Database database(directory_.path());
+    const auto account = await(database.accounts().account_named("ada")).value();
+    ASSERT_TRUE(account);
+    identity::Passkey passkey;
+    passkey.credential.id = {std::byte{1}};
+    passkey.credential.account = account->id;
+    passkey.credential.public_key = {std::byte{2}};
+    passkey.name = "Key";
+    passkey.created_at = noon;
+    const auto spent = [](int fill) {
+        return identity::SpentChallenge{filled<crypto::Sha256>(fill), noon + seconds(330)};
+    };
+
+    await(database.passkeys().add_passkey({passkey, spent(1), {}})).value();
+    EXPECT_TRUE(await(database.passkeys().sign_in_by_passkey({
+        .credential = passkey.credential,
+        .challenge = spent(2),
+        .session = session_of(*account, 7),
+        .replaces = std::nullopt,
+    })));
+    EXPECT_THAT(await(database.passkeys().passkeys_of(account->id)).value(), SizeIs(1));
+    EXPECT_FALSE(await(database.audit().verify()).value().fault);
+}
+
 }  // namespace
 }  // namespace latchkey::store
