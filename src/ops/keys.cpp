@@ -212,8 +212,8 @@ constexpr std::array table = {
         "public_url",
         "an origin such as https://login.example.org, or empty",
         is_origin_or_empty,
-        "What people type to get here, for the links that are printed; empty: from where it "
-        "listens."
+        "What people type to get here, for the links that are printed; passkeys work there alone. "
+        "Empty: from where it listens."
     ),
     flag<&S::classic>("classic", "Serve the four calls of the original scan-login tutorial."),
     text<&S::tls_cert>(
