@@ -69,7 +69,8 @@ std::string_view meaning(Errc value) {
         case Errc::invalid_passkey_name:
             return "a passkey's name has 1 to 64 characters that can be seen";
         case Errc::sign_in_again:
-            return "adding a way to sign in needs a session that began in the last 15 minutes";
+            return "adding a way to sign in needs a session of the last 15 minutes that no phone "
+                   "let in";
         case Errc::passkeys_off:
             return "browsers offer passkeys only on pages with https that have a name, and on "
                    "localhost";

@@ -30,7 +30,7 @@ enum class Errc {
     passkey_known,         ///< it is somebody's already
     too_many_passkeys,     ///< the account has `passkeys_max`
     invalid_passkey_name,  ///< as `invalid_name`
-    sign_in_again,         ///< the session is too old to add a way in
+    sign_in_again,         ///< the session is too old to add a way in, or a phone let it in
     passkeys_off,          ///< browsers offer none at this address
     busy,                  ///< too many password checks under way; try again
     unavailable,           ///< the database cannot be reached or written

@@ -90,6 +90,11 @@ bool is_domain(std::string_view host) {
     return !host.empty() && host.front() != '[' && !parse_ip(host);
 }
 
+bool is_same_text(std::string_view a, std::string_view b) {
+    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+    return std::ranges::equal(a, b, {}, lower, lower);
+}
+
 bool is_local(std::string_view host) {
     return host == "localhost" || host.ends_with(".localhost");
 }
@@ -193,7 +198,7 @@ std::optional<RelyingParty> relying_party_of(
     const net::Request& request, std::string_view public_url
 ) {
     std::string origin = request.own_origin();
-    if (!public_url.empty() && origin != public_url) return std::nullopt;
+    if (!public_url.empty() && !is_same_text(origin, public_url)) return std::nullopt;
     const std::string_view host = host_of(origin);
     if (!is_domain(host) || (!request.peer.secure && !is_local(host))) return std::nullopt;
     RelyingParty party;

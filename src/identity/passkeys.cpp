@@ -29,8 +29,10 @@ ChallengeFor adding_in(const Session& session) {
     return {Ceremony::registration, session.account, session.id};
 }
 
-bool is_fresh(const Session& session, Time now) {
-    return now < session.created_at + fresh_session_max;
+/// Not one that a phone let in: whoever talked a person into approving it would get a way in that
+/// outlives "this wasn't me".
+bool may_add(const Session& session, Time now) {
+    return session.kind != SessionKind::scan && now < session.created_at + fresh_session_max;
 }
 
 }  // namespace
@@ -84,7 +86,7 @@ Async<Result<Passkeys::SignIn>> Passkeys::sign_in(
 }
 
 Result<Octets> Passkeys::challenge_to_add(const Session& session, Time now) const {
-    if (!is_fresh(session, now)) return Errc::sign_in_again;
+    if (!may_add(session, now)) return Errc::sign_in_again;
     return challenges_.make(adding_in(session), now);
 }
 
@@ -96,7 +98,7 @@ Async<Result<Passkey>> Passkeys::add(
     std::string address,
     Time now
 ) {
-    if (!is_fresh(session, now)) co_return Errc::sign_in_again;
+    if (!may_add(session, now)) co_return Errc::sign_in_again;
     auto valid = passkey_name(name);
     if (!valid) co_return valid.error();
     const RegistrationRequest request{
@@ -116,7 +118,8 @@ Async<Result<Passkey>> Passkeys::add(
         .name = std::move(*valid),
         .created_at = now,
     };
-    const auto added = co_await store_.add_passkey({passkey, *spent, std::move(address)});
+    const auto added =
+        co_await store_.add_passkey({passkey, session.id, *spent, std::move(address)});
     if (!added) co_return added.error();
     co_return passkey;
 }

@@ -11,8 +11,9 @@
 
 namespace latchkey::identity {
 
-/// A session may add a way to sign in only for so long after it began: whoever comes by an open
-/// browser must not get in for ever.
+/// A session may add a way to sign in only for so long after it began, and never when a phone let
+/// it in: whoever comes by an open browser, or talks a person into approving theirs, must not get
+/// in for ever.
 inline constexpr seconds fresh_session_max{15 * 60};
 
 /// What a browser sent of `navigator.credentials.create()`.

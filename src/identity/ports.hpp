@@ -79,6 +79,7 @@ class SessionStore {
 /// A passkey that somebody has just made.
 struct NewPasskey {
     Passkey passkey;
+    SessionId session;  ///< in which it was made
     SpentChallenge challenge;
     std::string address;  ///< where from, for the audit log
 };
@@ -103,8 +104,8 @@ class PasskeyStore {
  public:
     virtual ~PasskeyStore() = default;
     /// Spends the challenge and stores the passkey in one transaction. Errors:
-    /// `challenge_expired` (spent already), `passkey_known`, `too_many_passkeys`,
-    /// `account_unknown` (gone or disabled).
+    /// `challenge_expired` (spent already), `not_signed_in` (the session has ended meanwhile),
+    /// `passkey_known`, `too_many_passkeys`.
     virtual Async<Result<void>> add_passkey(NewPasskey wanted) = 0;
     virtual Async<Result<std::optional<FoundPasskey>>> passkey(CredentialId id) = 0;
     /// The newest first.

@@ -83,7 +83,7 @@ Async<Result<SignedIn>> Routes::signed_in(const Request& request, Time now) {
 }
 
 /// POST /v1/session: a name and a password, or a passkey. 200 with the session's cookie, 400, 401,
-/// 429 or 503. The session is a new one always, and the one that the browser had ends.
+/// 404, 429 or 503. The session is a new one always, and the one that the browser had ends.
 Async<Response> Routes::sign_in(Request request) {
     const Time now = parts_.clock();
     const auto body = request.json_object();

@@ -2,11 +2,12 @@
 /// them. Pure: no clock, no randomness, no database, no page.
 ///
 /// Whoever calls these keeps the promises that a pure function cannot:
-/// - A challenge is random, 16 bytes or more (§13.4.3), of this ceremony and this browser, and used
-///   once: it is forgotten before its answer is checked.
+/// - A challenge is random, 16 bytes or more (§13.4.3), of this ceremony, and its answer is taken
+///   once.
 /// - A credential's id is stored once only, over all accounts (§7.1 step 26).
-/// - What a caller may learn of a failure is the caller's to decide (§14.6.2): an unknown passkey
-///   and a wrong signature should look the same to strangers.
+/// - What strangers may learn of a failure is the caller's to decide (§14.6.2): never which check
+/// it
+///   was.
 #pragma once
 
 #include "base/bytes.hpp"

@@ -61,7 +61,8 @@ PasskeyRows::PasskeyRows(Connection& connection)
       remove_(connection, "DELETE FROM passkeys WHERE id = ?2 AND account = ?1"),
       used_(
           connection,
-          "UPDATE passkeys SET sign_count = ?3, user_verified = ?4, backed_up = ?5, used_at = ?6 "
+          "UPDATE passkeys SET sign_count = max(sign_count, ?3), user_verified = ?4, backed_up = "
+          "?5, used_at = ?6 "
           "WHERE id = ?2 AND account = ?1"
       ),
       spend_(

@@ -13,11 +13,6 @@ using identity::Passkey;
 
 constexpr Errc unavailable = Errc::unavailable;
 
-bool may_sign_in(Rows& rows, const AccountId& id) {
-    const auto account = rows.accounts.find(id);
-    return account && !account->disabled;
-}
-
 }  // namespace
 
 Async<Result<void>> SqlitePasskeys::add_passkey(identity::NewPasskey wanted) {
@@ -27,7 +22,7 @@ Async<Result<void>> SqlitePasskeys::add_passkey(identity::NewPasskey wanted) {
         [wanted = std::move(wanted)](Rows& rows) -> Result<void> {
             const AccountId& account = wanted.passkey.credential.account;
             if (!rows.passkeys.spend(wanted.challenge)) return Errc::challenge_expired;
-            if (!may_sign_in(rows, account)) return Errc::account_unknown;
+            if (!rows.sessions.exists({account, wanted.session})) return Errc::not_signed_in;
             if (rows.passkeys.count(account) >= identity::passkeys_max) {
                 return Errc::too_many_passkeys;
             }

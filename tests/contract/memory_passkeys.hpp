@@ -25,7 +25,7 @@ class MemoryPasskeys final : public identity::PasskeyStore {
         if (store_.broken) co_return Errc::unavailable;
         const identity::Credential& credential = wanted.passkey.credential;
         if (is_spent(wanted.challenge)) co_return Errc::challenge_expired;
-        if (!owner_of(credential.account)) co_return Errc::account_unknown;
+        if (!has_session(credential.account, wanted.session)) co_return Errc::not_signed_in;
         const auto own = own_of(credential.account);
         if (own.size() >= identity::passkeys_max) co_return Errc::too_many_passkeys;
         if (place_of(credential.id) != all.end()) co_return Errc::passkey_known;
@@ -75,7 +75,9 @@ class MemoryPasskeys final : public identity::PasskeyStore {
             co_return Errc::passkey_unknown;
         }
         spent.push_back(wanted.challenge.hash);
+        const std::uint32_t counted = found->credential.sign_count;
         found->credential = wanted.credential;
+        found->credential.sign_count = std::max(counted, wanted.credential.sign_count);
         found->used_at = wanted.session.created_at;
         if (wanted.replaces) {
             std::erase_if(store_.all_sessions, [&](const identity::Session& session) {
@@ -98,6 +100,11 @@ class MemoryPasskeys final : public identity::PasskeyStore {
     bool owner_of(const AccountId& id) const {
         return std::ranges::any_of(store_.all_accounts, [&](const identity::Account& account) {
             return account.id == id && !account.disabled;
+        });
+    }
+    bool has_session(const AccountId& account, const SessionId& id) const {
+        return std::ranges::any_of(store_.all_sessions, [&](const identity::Session& session) {
+            return session.account == account && session.id == id;
         });
     }
     std::vector<Passkey>::iterator place_of(const Id& id) {

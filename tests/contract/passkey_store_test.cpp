@@ -59,10 +59,15 @@ class PasskeyStoreContract : public testing::Test {
     PasskeyStoreContract() {
         await(backend_.accounts().add_account(ada)).value();
         await(backend_.accounts().add_account(ben)).value();
+        await(backend_.sessions().add_session(new_session(ada, 51))).value();
+        await(backend_.sessions().add_session(new_session(ben, 52))).value();
     }
     PasskeyStore& store() { return backend_.passkeys(); }
     Result<void> add(const Passkey& passkey, int challenge_fill) {
-        return await(store().add_passkey({passkey, challenge(challenge_fill), "203.0.113.7"}));
+        const int session = passkey.credential.account == ada.id ? 51 : 52;
+        return await(store().add_passkey(
+            {passkey, filled<SessionId>(session), challenge(challenge_fill), "203.0.113.7"}
+        ));
     }
     std::vector<Passkey> of(const Account& account) {
         return await(store().passkeys_of(account.id)).value();
@@ -144,10 +149,34 @@ TYPED_TEST(PasskeyStoreContract, AnAccountHasSoManyAtMost) {
     EXPECT_TRUE(this->add(passkey_of(ben, 99), 100));
 }
 
-TYPED_TEST(PasskeyStoreContract, ADisabledAccountGetsNone) {
-    await(this->backend_.accounts().set_disabled(ada.id, true, noon)).value();
+TYPED_TEST(PasskeyStoreContract, ASessionThatHasEndedAddsNone) {
+    await(this->backend_.sessions().end_session(ada.id, filled<SessionId>(51), noon)).value();
+    EXPECT_EQ(this->add(passkey_of(ada, 3), 1).error(), Errc::not_signed_in);
 
-    EXPECT_EQ(this->add(passkey_of(ada, 3), 1).error(), Errc::account_unknown);
+    await(this->backend_.accounts().set_disabled(ben.id, true, noon)).value();
+    EXPECT_EQ(this->add(passkey_of(ben, 3), 1).error(), Errc::not_signed_in);
+}
+
+TYPED_TEST(PasskeyStoreContract, OfTwoSignInsAtOnceTheHigherCountStays) {
+    const Passkey passkey = passkey_of(ada, 3);
+    this->add(passkey, 1).value();
+    PasskeySignIn later = this->by(passkey, 7, 2);
+    later.credential.sign_count += 9;
+    PasskeySignIn earlier = this->by(passkey, 8, 3);
+    earlier.credential.sign_count += 4;
+
+    this->sign_in(later).value();
+    this->sign_in(earlier).value();
+
+    EXPECT_EQ(this->find(passkey)->passkey.credential.sign_count, later.credential.sign_count);
+}
+
+TYPED_TEST(PasskeyStoreContract, AnotherPasswordTakesNoPasskeyAway) {
+    const Passkey passkey = passkey_of(ada, 3);
+    this->add(passkey, 1).value();
+    await(this->backend_.accounts().set_password(ada.id, "another hash", noon)).value();
+
+    EXPECT_TRUE(this->sign_in(this->by(passkey, 7, 2)));
 }
 
 TYPED_TEST(PasskeyStoreContract, RenamesAndRemovesOnlyOnesOwn) {
@@ -218,7 +247,13 @@ TYPED_TEST(PasskeyStoreContract, ARemovedPasskeyOrADisabledAccountSignsNobodyIn)
 
 class PasskeysInSqlite : public testing::Test {
  protected:
-    PasskeysInSqlite() { await(backend_.accounts().add_account(ada)).value(); }
+    PasskeysInSqlite() {
+        await(backend_.accounts().add_account(ada)).value();
+        await(backend_.sessions().add_session(new_session(ada, 51))).value();
+    }
+    void add(const Passkey& passkey, const SpentChallenge& spent) {
+        await(backend_.passkeys().add_passkey({passkey, filled<SessionId>(51), spent, {}})).value();
+    }
     std::vector<std::string> kinds() {
         std::vector<std::string> kinds;
         const auto piece = await(backend_.database.audit().after(0)).value();
@@ -231,7 +266,7 @@ class PasskeysInSqlite : public testing::Test {
 
 TEST_F(PasskeysInSqlite, TheAuditLogIsToldOfAllThatChanges) {
     const Passkey passkey = passkey_of(ada, 3);
-    await(backend_.passkeys().add_passkey({passkey, challenge(1), "203.0.113.7"})).value();
+    add(passkey, challenge(1));
     await(backend_.passkeys().rename_passkey(ada.id, passkey.credential.id, "Blue", noon)).value();
     await(backend_.passkeys().sign_in_by_passkey({
               .credential = passkey.credential,
@@ -247,6 +282,7 @@ TEST_F(PasskeysInSqlite, TheAuditLogIsToldOfAllThatChanges) {
         kinds(),
         ElementsAre(
             "account.added",
+            "session.began",
             "passkey.added",
             "passkey.renamed",
             "session.began",
@@ -259,7 +295,7 @@ TEST_F(PasskeysInSqlite, TheAuditLogIsToldOfAllThatChanges) {
 TEST_F(PasskeysInSqlite, SpentChallengesGoWhenTheyAreTooOldAnyway) {
     const Passkey passkey = passkey_of(ada, 3);
     const Time end = noon + seconds(330);
-    await(backend_.passkeys().add_passkey({passkey, challenge(1, end), {}})).value();
+    add(passkey, challenge(1, end));
 
     EXPECT_EQ(await(backend_.database.sweep(end - milliseconds(1))).value(), 0U);
     EXPECT_EQ(await(backend_.database.sweep(end)).value(), 1U);

@@ -271,6 +271,15 @@ TEST_F(PasskeyCalls, OnlyAFreshSessionAddsAWayIn) {
     );
 }
 
+TEST_F(PasskeyCalls, ASessionThatAPhoneLetInAddsNoWayIn) {
+    people.store.all_sessions.front().kind = SessionKind::scan;
+
+    EXPECT_EQ(
+        problem(call(Method::post, "/v1/me/passkeys/challenge", json::object())),
+        "403 sign-in-again"
+    );
+}
+
 TEST_F(PasskeyCalls, NothingIsForWhoeverIsNotSignedIn) {
     cookie.clear();
     for (const auto& [method, path] : {
@@ -344,6 +353,7 @@ TEST_F(PasskeyCalls, OnlyThePublicAddressHasPasskeysWhenThereIsOne) {
 
     ASSERT_TRUE(relying_party_of(request, "https://example.org"));
     EXPECT_EQ(relying_party_of(request, "https://example.org")->id, "example.org");
+    EXPECT_TRUE(relying_party_of(request, "https://Example.org")) << "names have no case";
     EXPECT_FALSE(relying_party_of(request, "https://other.example"));
 }
 

@@ -168,7 +168,9 @@ TEST_F(UpgradeFromVersion2, AnAccountOfThenGetsAPasskeyAndSignsInWithIt) {
         return identity::SpentChallenge{filled<crypto::Sha256>(fill), noon + seconds(330)};
     };
 
-    await(database.passkeys().add_passkey({passkey, spent(1), {}})).value();
+    await(database.sessions().add_session({session_of(*account, 6), account->password_hash, {}})
+    ).value();
+    await(database.passkeys().add_passkey({passkey, filled<SessionId>(6), spent(1), {}})).value();
     EXPECT_TRUE(await(database.passkeys().sign_in_by_passkey({
         .credential = passkey.credential,
         .challenge = spent(2),
