@@ -17,9 +17,11 @@ namespace {
 using testing::HasSubstr;
 using testing::SizeIs;
 
-class UpgradeFromVersion1 : public testing::Test {
+class UpgradeFrom : public testing::Test {
  protected:
-    UpgradeFromVersion1() { make_old_database(directory_.path(), "version_1.sql"); }
+    explicit UpgradeFrom(const std::string& fixture) {
+        make_old_database(directory_.path(), fixture);
+    }
     std::int64_t number(const char* sql) const {
         Connection connection(
             directory_.path() / Database::file_name,
@@ -29,6 +31,16 @@ class UpgradeFromVersion1 : public testing::Test {
         return connection.number(sql);
     }
     FreshDirectory directory_;
+};
+
+class UpgradeFromVersion1 : public UpgradeFrom {
+ protected:
+    UpgradeFromVersion1() : UpgradeFrom("version_1.sql") {}
+};
+
+class UpgradeFromVersion2 : public UpgradeFrom {
+ protected:
+    UpgradeFromVersion2() : UpgradeFrom("version_2.sql") {}
 };
 
 TEST_F(UpgradeFromVersion1, BringsTheSchemaUpToDateAndKeepsEveryRow) {
@@ -123,20 +135,6 @@ TEST_F(UpgradeFromVersion1, ARunningServerOfThatVersionIsNotMigratedUnder) {
     }
     EXPECT_EQ(number("PRAGMA user_version"), 1);
 }
-
-class UpgradeFromVersion2 : public testing::Test {
- protected:
-    UpgradeFromVersion2() { make_old_database(directory_.path(), "version_2.sql"); }
-    std::int64_t number(const char* sql) const {
-        Connection connection(
-            directory_.path() / Database::file_name,
-            Connection::Access::read_only,
-            milliseconds(1'000)
-        );
-        return connection.number(sql);
-    }
-    FreshDirectory directory_;
-};
 
 TEST_F(UpgradeFromVersion2, KeepsEveryRowAndTheAuditLogIntact) {
     ASSERT_EQ(number("PRAGMA user_version"), 2);
