@@ -17,13 +17,14 @@ SessionCache::SessionCache() : table_(std::make_unique<std::array<Shard, shards>
 SessionCache::Place SessionCache::place(const crypto::Sha256& token_hash) const {
     const std::size_t spread = std::hash<crypto::Sha256>{}(token_hash);
     Shard& shard = (*table_)[spread % shards];
-    return {&shard, &shard.sets[spread / shards % sets_per_shard]};
+    return {&shard, spread / shards % sets_per_shard};
 }
 
 std::optional<SignedIn> SessionCache::find(const crypto::Sha256& token_hash, Time now) const {
     const Place at = place(token_hash);
     const std::scoped_lock lock(at.shard->mutex);
-    for (const Entry& entry : *at.set) {
+    if (!at.shard->sets) return std::nullopt;
+    for (const Entry& entry : (*at.shard->sets)[at.set]) {
         if (!entry.signed_in || entry.signed_in->session.token_hash != token_hash) continue;
         if (!fresh(entry.fetched_at, now) || !lives(entry.signed_in->session, now)) break;
         return entry.signed_in;
@@ -36,10 +37,13 @@ void SessionCache::keep(const SignedIn& signed_in, Time now, std::uint64_t epoch
     const Place at = place(token_hash);
     const std::scoped_lock lock(at.shard->mutex);
     if (epoch != this->epoch()) return;
-    auto entry = std::ranges::find_if(*at.set, [&](const Entry& e) {
+    auto& sets = at.shard->sets;
+    if (!sets) sets = std::make_unique<std::array<Set, sets_per_shard>>();
+    Set& set = (*sets)[at.set];
+    auto entry = std::ranges::find_if(set, [&](const Entry& e) {
         return e.signed_in && e.signed_in->session.token_hash == token_hash;
     });
-    if (entry == at.set->end()) entry = std::ranges::min_element(*at.set, {}, &Entry::fetched_at);
+    if (entry == set.end()) entry = std::ranges::min_element(set, {}, &Entry::fetched_at);
     *entry = {signed_in, now};
 }
 
@@ -50,7 +54,8 @@ void SessionCache::forget_if(Ended ended) {
     epoch_.fetch_add(1, std::memory_order_acq_rel);
     for (Shard& shard : *table_) {
         const std::scoped_lock lock(shard.mutex);
-        for (auto& set : shard.sets) {
+        if (!shard.sets) continue;
+        for (Set& set : *shard.sets) {
             for (Entry& entry : set) {
                 if (entry.signed_in && ended(entry.signed_in->session)) entry = {};
             }
@@ -62,7 +67,8 @@ void SessionCache::forget(const crypto::Sha256& token_hash) {
     epoch_.fetch_add(1, std::memory_order_acq_rel);
     const Place at = place(token_hash);
     const std::scoped_lock lock(at.shard->mutex);
-    for (Entry& entry : *at.set) {
+    if (!at.shard->sets) return;
+    for (Entry& entry : (*at.shard->sets)[at.set]) {
         if (entry.signed_in && entry.signed_in->session.token_hash == token_hash) entry = {};
     }
 }

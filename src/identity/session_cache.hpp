@@ -16,8 +16,8 @@ namespace latchkey::identity {
 /// works for at most this long.
 inline constexpr milliseconds session_fresh_max{1'000};
 
-/// A table of fixed size: what does not fit is looked up again. A session that ends in this process
-/// is gone from here at once, even when a look-up of it is under way. Thread-safe.
+/// A table of at most so many: what does not fit is looked up again. A session that ends in this
+/// process is gone from here at once, even when a look-up of it is under way. Thread-safe.
 class SessionCache {
  public:
     static constexpr std::size_t entries_max = 4'096;
@@ -43,13 +43,14 @@ class SessionCache {
         std::optional<SignedIn> signed_in;
         Time fetched_at{};
     };
+    using Set = std::array<Entry, ways>;
     struct Shard {
         mutable std::mutex mutex;
-        std::array<std::array<Entry, ways>, sets_per_shard> sets;
+        std::unique_ptr<std::array<Set, sets_per_shard>> sets;  ///< none until it is used
     };
     struct Place {
         Shard* shard;
-        std::array<Entry, ways>* set;
+        std::size_t set;
     };
     Place place(const crypto::Sha256& token_hash) const;
     template <class Ended>

@@ -1,7 +1,7 @@
 #include "net/budget.hpp"
 
 #include <algorithm>
-#include <cstring>
+
 namespace latchkey::net {
 namespace {
 
@@ -43,16 +43,17 @@ void Budget::give_back(const IpAddress& prefix) {
 }
 void Budget::give_back(std::uint64_t key) {
     if (key == no_key) key = 1;
-    const Set set = set_of(key);
-    const std::scoped_lock lock(set.shard->mutex);
-    for (Bucket* bucket = set.first; bucket != set.first + ways; ++bucket) {
-        if (bucket->key == key) bucket->full_at_us -= cost_us_;
+    Shard& shard = shard_of(key);
+    const std::scoped_lock lock(shard.mutex);
+    for (Bucket& bucket : set_of(shard, key)) {
+        if (bucket.key == key) bucket.full_at_us -= cost_us_;
     }
 }
 
-Budget::Set Budget::set_of(std::uint64_t key) const {
-    Shard& shard = (*table_)[key % shards];
-    return {&shard, &shard.buckets[key / shards % sets_per_shard * ways]};
+/// Under the shard's lock.
+Budget::Set& Budget::set_of(Shard& shard, std::uint64_t key) {
+    if (!shard.sets) shard.sets = std::make_unique<std::array<Set, sets_per_shard>>();
+    return (*shard.sets)[key / shards % sets_per_shard];
 }
 
 /// The generic cell rate algorithm: a bucket is one moment, the one at which nothing is owed any
@@ -60,15 +61,14 @@ Budget::Set Budget::set_of(std::uint64_t key) const {
 milliseconds Budget::charge(std::uint64_t key, SteadyTime now, bool take) {
     if (key == no_key) key = 1;
     const std::int64_t now_us = in_us(now);
-    const auto [shard, set] = set_of(key);
+    Shard& shard = shard_of(key);
 
-    const std::scoped_lock lock(shard->mutex);
-    Bucket* bucket = std::find_if(set, set + ways, [key](const Bucket& b) { return b.key == key; });
-    if (bucket == set + ways) {
+    const std::scoped_lock lock(shard.mutex);
+    Set& set = set_of(shard, key);
+    auto bucket = std::ranges::find(set, key, &Bucket::key);
+    if (bucket == set.end()) {
         // Whoever owes least is forgotten: at worst they start with a full bucket again.
-        bucket = std::min_element(set, set + ways, [](const Bucket& a, const Bucket& b) {
-            return a.full_at_us < b.full_at_us;
-        });
+        bucket = std::ranges::min_element(set, {}, &Bucket::full_at_us);
         if (!take) return milliseconds(0);
         *bucket = {key, now_us};
     }

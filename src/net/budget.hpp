@@ -15,9 +15,9 @@
 
 namespace latchkey::net {
 
-/// Token buckets by key (an address prefix, an account) in a table of fixed size: a flood of keys
-/// costs no memory, it makes the table forget those who have used least. Thread-safe (one lock a
-/// shard).
+/// Token buckets by key (an address prefix, an account) in a table of at most 512 KiB, and of none
+/// before the first: a flood of keys makes the table forget those who have used least. Thread-safe
+/// (one lock a shard).
 class Budget {
  public:
     /// `per_second` on average, `burst` at once. `random` keys the table's hash.
@@ -42,16 +42,14 @@ class Budget {
     static constexpr std::size_t shards = 64;
     static constexpr std::size_t ways = 8;
     static constexpr std::size_t sets_per_shard = 64;
+    using Set = std::array<Bucket, ways>;
     struct Shard {
         std::mutex mutex;
-        std::array<Bucket, ways * sets_per_shard> buckets;
-    };
-    struct Set {
-        Shard* shard;
-        Bucket* first;  ///< of `ways`
+        std::unique_ptr<std::array<Set, sets_per_shard>> sets;  ///< none until it is used
     };
     std::uint64_t key_of(const IpAddress& prefix) const;
-    Set set_of(std::uint64_t key) const;
+    Shard& shard_of(std::uint64_t key) const { return (*table_)[key % shards]; }
+    static Set& set_of(Shard& shard, std::uint64_t key);
     milliseconds charge(std::uint64_t key, SteadyTime now, bool take);
 
     std::int64_t cost_us_;
