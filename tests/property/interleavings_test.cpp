@@ -32,9 +32,12 @@ TEST(Interleavings, TwoLoginsOfOneBrowserShareItsSession) {
     EXPECT_TRUE(rc::check([] { keeps_its_promises({0, 0}); }));
 }
 
+Step go(Act act, std::size_t login, int time_ms = 0) {
+    return {act, login, 0, time_ms};
+}
+
 /// The session was looked up a moment before another login replaced it.
 TEST(Interleavings, AReplacedSessionIsNotHandedOutAgain) {
-    const auto go = [](Act act, std::size_t login) { return Step{act, login, 0, 0}; };
     const std::vector<Step> steps{
         go(Act::watch_socket, 0),
         go(Act::watch_socket, 1),
@@ -48,6 +51,27 @@ TEST(Interleavings, AReplacedSessionIsNotHandedOutAgain) {
         go(Act::collect_under_a, 0),
     };
     EXPECT_NO_THROW(play_all({0, 0}, steps));
+}
+
+/// Random histories seldom wait for so long between a scan and what follows it.
+TEST(Interleavings, NothingIsDecidedOrCollectedAfterItsEnd) {
+    constexpr int login_life_ms = 600'000;
+    for (const Act late : {Act::approve, Act::approve_wrong, Act::deny, Act::cancel}) {
+        const std::vector<Step> steps{
+            go(Act::watch_socket, 0), go(Act::scan, 0), go(Act::pass, 0, login_life_ms), go(late, 0)
+        };
+        EXPECT_NO_THROW(play_all({0}, steps));
+    }
+    for (const Act late : {Act::report, Act::end, Act::collect, Act::collect_under_a}) {
+        const std::vector<Step> steps{
+            go(Act::watch_socket, 0),
+            go(Act::scan, 0),
+            go(Act::approve, 0),
+            go(Act::pass, 0, login_life_ms),
+            go(late, 0)
+        };
+        EXPECT_NO_THROW(play_all({0}, steps));
+    }
 }
 
 }  // namespace
