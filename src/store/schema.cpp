@@ -169,6 +169,9 @@ constexpr std::array migrations = {
         expires_at INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID;
     )sql",
+    R"sql(
+    ALTER TABLE clients ADD COLUMN stopped_at INTEGER;
+    )sql",
 };
 
 void check_owner(Connection& connection) {
