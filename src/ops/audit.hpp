@@ -30,6 +30,7 @@ inline constexpr std::string_view account_password = "account.password";
 inline constexpr std::string_view account_disabled = "account.disabled";
 inline constexpr std::string_view account_enabled = "account.enabled";
 inline constexpr std::string_view account_shown_as = "account.shown-as";
+inline constexpr std::string_view account_role = "account.role";
 inline constexpr std::string_view passkey_added = "passkey.added";
 inline constexpr std::string_view passkey_renamed = "passkey.renamed";
 inline constexpr std::string_view passkey_removed = "passkey.removed";
@@ -39,6 +40,8 @@ inline constexpr std::string_view client_key = "client.key";
 inline constexpr std::string_view client_removed = "client.removed";
 inline constexpr std::string_view client_stopped = "client.stopped";
 inline constexpr std::string_view client_resumed = "client.resumed";
+/// An administrator asked for what `detail` names, and may have got it.
+inline constexpr std::string_view admin_acted = "admin.acted";
 inline constexpr std::string_view key_rotated = "key.rotated";
 inline constexpr std::string_view key_not_rotated = "key.not-rotated";  ///< though it was told so
 inline constexpr std::string_view server_settings = "server.settings";

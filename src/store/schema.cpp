@@ -171,6 +171,10 @@ constexpr std::array migrations = {
     )sql",
     R"sql(
     ALTER TABLE clients ADD COLUMN stopped_at INTEGER;
+
+    ALTER TABLE accounts ADD COLUMN role INTEGER NOT NULL DEFAULT 1;
+    UPDATE accounts SET role = 2
+        WHERE id = (SELECT id FROM accounts WHERE disabled = 0 ORDER BY created_at, id LIMIT 1);
     )sql",
 };
 
