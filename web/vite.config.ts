@@ -11,6 +11,7 @@ const scripts = {
   setup: 'setup',
   dashboard: 'dashboard',
   collecting: 'collecting',
+  admin: 'admin',
   plain: 'plain',
   refused: 'plain',
   notfound: 'plain',
@@ -24,6 +25,7 @@ const entries = {
   setup: 'src/account/setup.ts',
   dashboard: 'src/account/dashboard.ts',
   collecting: 'src/account/collecting.ts',
+  admin: 'src/admin/page.ts',
   plain: 'src/plain.ts',
 };
 

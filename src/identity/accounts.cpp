@@ -20,9 +20,10 @@ Async<Result<Account>> Accounts::make(std::string name, Secret password, Time no
     };
 }
 
-Async<Result<Account>> Accounts::add(std::string name, Secret password, Time now) {
+Async<Result<Account>> Accounts::add(std::string name, Secret password, Role role, Time now) {
     auto account = co_await make(std::move(name), std::move(password), now);
     if (!account) co_return account.error();
+    account->role = role;
     const auto stored = co_await store_.add_account(*account);
     if (!stored) co_return stored.error();
     co_return account;

@@ -19,7 +19,7 @@ class Accounts {
         : store_(store), sessions_(sessions), workers_(workers), random_(std::move(random)) {}
 
     /// Errors: `invalid_name`, `weak_password`, `name_taken`.
-    Async<Result<Account>> add(std::string name, Secret password, Time now);
+    Async<Result<Account>> add(std::string name, Secret password, Role role, Time now);
     /// Whose name and password these are. Takes the same time whether there is such a name or not.
     /// Hashes of an outdated cost are replaced on the way. Errors: `wrong_credentials` (also for a
     /// disabled account).

@@ -29,6 +29,8 @@ Problem problem_named(Errc error) {
             return {422, "weak-password"};
         case Errc::account_unknown:
             return {404, "account-unknown"};
+        case Errc::last_admin:
+            return {409, "last-admin"};
         case Errc::session_unknown:
             return {404, "session-unknown"};
         case Errc::setup_closed:
@@ -102,6 +104,7 @@ boost::json::object signed_in_json(
     }
     boost::json::object answer = account_json(session.account, signed_in.account_name);
     answer["account"].as_object().emplace("shown_as", to_string(signed_in.shown_as));
+    answer["account"].as_object().emplace("role", to_string(signed_in.role));
     answer["session"] = {
         {"id", base64url(session.id.view())},
         {"kind", to_string(session.kind)},

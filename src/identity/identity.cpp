@@ -52,6 +52,8 @@ std::string_view meaning(Errc value) {
             return "a password has 8 to 1024 bytes";
         case Errc::account_unknown:
             return "there is no such account";
+        case Errc::last_admin:
+            return "nobody else administers; make another account an administrator first";
         case Errc::session_unknown:
             return "there is no such session, or it has ended";
         case Errc::setup_closed:
@@ -80,6 +82,17 @@ std::string_view meaning(Errc value) {
             return "the database cannot be reached or written now";
     }
     return "unknown";
+}
+
+std::string_view to_string(Role role) {
+    return role == Role::admin ? "admin" : "person";
+}
+
+std::optional<Role> parse_role(std::string_view text) {
+    for (const Role role : {Role::person, Role::admin}) {
+        if (text == to_string(role)) return role;
+    }
+    return std::nullopt;
 }
 
 std::string_view to_string(SessionKind kind) {

@@ -22,6 +22,7 @@ enum class Errc {
     invalid_name,
     weak_password,
     account_unknown,
+    last_admin,  ///< nobody else could administer then
     session_unknown,
     setup_closed,          ///< the one-time link was used, is wrong, or there is an account already
     challenge_expired,     ///< it is too old, was used, or was never given
@@ -45,6 +46,15 @@ inline constexpr std::size_t name_characters_max = 64;
 inline constexpr std::size_t password_bytes_min = 8;
 inline constexpr std::size_t password_bytes_max = 1024;
 
+/// What an account may do beside signing in. The numbers are stored.
+enum class Role : std::uint8_t {
+    person = 1,
+    admin,  ///< sees and ends what others have here
+};
+std::string_view to_string(Role role);
+/// Nothing for a text that is none.
+std::optional<Role> parse_role(std::string_view text);
+
 struct Account {
     AccountId id;
     std::string name;           ///< as the person wrote it; unique without regard to case
@@ -52,6 +62,7 @@ struct Account {
     bool disabled = false;
     Time created_at;
     ShownAs shown_as = ShownAs::name;
+    Role role = Role::person;
 };
 
 /// How a session began.

@@ -39,6 +39,9 @@ class AccountStore {
     virtual Async<Result<void>> set_disabled(AccountId id, bool disabled, Time now) = 0;
     /// Errors: `account_unknown`.
     virtual Async<Result<void>> set_shown_as(AccountId id, ShownAs shown_as, Time now) = 0;
+    /// Does nothing when that is its role. Errors: `account_unknown`, `last_admin` when nobody else
+    /// who is not disabled would administer.
+    virtual Async<Result<void>> set_role(AccountId id, Role role, Time now) = 0;
 };
 
 /// A session and whose it is, as one look-up gives them.
@@ -46,6 +49,7 @@ struct SignedIn {
     Session session;
     std::string account_name;
     ShownAs shown_as = ShownAs::name;
+    Role role = Role::person;
 };
 
 /// A session that somebody has proven a right to.

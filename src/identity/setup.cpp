@@ -43,6 +43,7 @@ Async<Result<Setup::Done>> Setup::finish(
     if (!accepts(token)) co_return Errc::setup_closed;
     auto account = co_await accounts_.make(std::move(name), std::move(password), now);
     if (!account) co_return account.error();
+    account->role = Role::admin;
 
     Minted minted = sessions_.mint(account->id, SessionKind::setup, std::move(device), now);
     const auto stored = co_await store_.add_first_account(*account, minted.session);

@@ -26,7 +26,7 @@ class Setup {
     /// Whether there is a token at all.
     bool is_open() const;
 
-    /// The first account and its first session.
+    /// The first account, which administers, and its first session.
     struct Done {
         Account account;
         Minted minted;

@@ -51,7 +51,7 @@ std::optional<crypto::Sha256> api_key_hash(std::string_view api_key) {
 
 Clients::Table::Table(std::vector<Client> clients, Time read_at) : read_at(read_at) {
     for (Client& client : clients) {
-        if (client.removed) continue;
+        if (client.removed || client.stopped) continue;
         const auto kept = std::make_shared<const Client>(std::move(client));
         ids.emplace(kept->id, kept);
         numbers.emplace(kept->number, kept);

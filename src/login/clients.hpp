@@ -32,6 +32,7 @@ struct Client {
     bool classic = false;  ///< whether it may approve codes of the classic wire
     Time created_at;
     bool removed = false;
+    bool stopped = false;     ///< by the operator, for the time being: as if it were not there
     crypto::Sha256 key_hash;  ///< all zero once it is removed
 
     friend bool operator==(const Client&, const Client&) = default;
@@ -74,6 +75,8 @@ class ClientStore {
     virtual Async<Result<bool>> rotate_key(std::string id, crypto::Sha256 key_hash, Time now) = 0;
     /// Nobody can ask for it any more, and its key is no good. False when there is no such client.
     virtual Async<Result<bool>> remove_client(std::string id, Time now) = 0;
+    /// The same until it is let go on, its key stays. False when there is no such client.
+    virtual Async<Result<bool>> stop_client(std::string id, bool stopped, Time now) = 0;
 };
 
 /// How long what was read of the clients is good for. A change by another process (`latchkey
@@ -82,7 +85,7 @@ inline constexpr milliseconds clients_fresh_max{1'000};
 
 /// All clients, read at most once in `clients_fresh_max` (but for those who ask while that is under
 /// way), whatever strangers ask for: unknown ids and keys cost no further look-up. Memory: that of
-/// the clients, `clients_max` at most. Removed ones are unknown. Thread-safe. Errors:
+/// the clients, `clients_max` at most. Removed and stopped ones are unknown. Thread-safe. Errors:
 /// `unavailable`.
 class Clients {
  public:

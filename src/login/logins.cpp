@@ -73,12 +73,14 @@ AccountId stand_in(ClientNumber client, std::string_view user_id) {
 }  // namespace
 
 Logins::Fresh Logins::begin(const BrowserCookie& browser, ClientNumber client, Time now) const {
+    begun_.count(now);
     const LoginId id = new_login_id(now, parts_.random);
     return {parts_.keys.seal_token(id, client, browser), parts_.keys.rotation(id)};
 }
 
 Logins::Still Logins::begin_still(const BrowserCookie& browser, std::uint16_t step, Time now)
     const {
+    begun_.count(now);
     const LoginId id = new_login_id(now, parts_.random);
     return {parts_.keys.seal_token(id, own_client, browser), parts_.keys.seal_code(id, step)};
 }

@@ -7,6 +7,7 @@
 #include "login/confirmation.hpp"
 #include "login/ports.hpp"
 #include "login/presence.hpp"
+#include "login/tally.hpp"
 #include "login/values.hpp"
 
 #include <optional>
@@ -69,6 +70,9 @@ class Logins {
     std::string still_code(const LoginId& login, std::uint16_t step) const {
         return parts_.keys.seal_code(login, step);
     }
+
+    /// How many were begun within the last hour.
+    std::int64_t begun_lately(Time now) const { return begun_.lately(now); }
 
     /// A handle for the phone that scanned this code a moment ago. Changes nothing, asks nobody.
     /// Errors: `code_unknown`, `code_expired`.
@@ -166,6 +170,7 @@ class Logins {
     Async<Result<Ended>> end(LoginId id, LoginStore::Change move, Ending ending, Asked asked);
 
     Parts parts_;
+    mutable Tally begun_;
 };
 
 }  // namespace latchkey::login

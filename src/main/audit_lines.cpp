@@ -62,7 +62,7 @@ std::string audit_line(const AuditEntry& entry) {
     return line;
 }
 
-std::string audit_json(const AuditEntry& entry) {
+boost::json::object audit_object(const AuditEntry& entry) {
     const ops::AuditEvent& event = entry.row.event;
     boost::json::object object;
     object["seq"] = entry.row.number;
@@ -83,7 +83,11 @@ std::string audit_json(const AuditEntry& entry) {
     if (!event.address.empty()) object["address"] = utf8(event.address);
     if (!event.detail.empty()) object["detail"] = detail_of(event.detail);
     object["hash"] = hex(entry.row.hash.view());
-    return boost::json::serialize(object);
+    return object;
+}
+
+std::string audit_json(const AuditEntry& entry) {
+    return boost::json::serialize(audit_object(entry));
 }
 
 std::string verdict_line(const store::AuditVerdict& verdict) {

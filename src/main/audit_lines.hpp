@@ -3,6 +3,8 @@
 
 #include "store/audit_log.hpp"
 
+#include <boost/json/object.hpp>
+
 #include <string>
 
 namespace latchkey {
@@ -13,6 +15,8 @@ std::string audit_line(const store::AuditEntry& entry);
 
 /// One JSON object with everything that is stored; ids and the hash as elsewhere on the wire
 /// (base64url) and in hex.
+boost::json::object audit_object(const store::AuditEntry& entry);
+/// The same as a text.
 std::string audit_json(const store::AuditEntry& entry);
 
 /// The outcome of looking through the log: `12 events, intact`, or what is wrong with which event.

@@ -88,6 +88,7 @@ std::string line_of(const Client& client) {
           written(client.policy.network, networks),
           std::to_string(client.policy.phone_session_age_min.count()),
           std::string(client.classic ? "classic" : "-"),
+          std::string(client.stopped ? "stopped" : "-"),
           date_of(client.created_at)}) {
         line += '\t' + column;
     }
@@ -96,6 +97,12 @@ std::string line_of(const Client& client) {
         line += (line.ends_with('\t') ? "" : " ") + ops::escaped(url);
     }
     return client.redirects.empty() ? line + '-' : line;
+}
+
+void set_stopped(const std::filesystem::path& data, const std::string& id, bool stopped) {
+    Desk desk(data);
+    const auto done = run_now(desk.clients().stop_client(id, stopped, wall_clock_now()));
+    if (!demand(done)) refuse_unknown(id);
 }
 
 }  // namespace
@@ -145,6 +152,16 @@ void client_remove(const std::filesystem::path& data, const std::string& id) {
     Desk desk(data);
     if (!demand(run_now(desk.clients().remove_client(id, wall_clock_now())))) refuse_unknown(id);
     say("removed " + ops::escaped(id));
+}
+
+void client_stop(const std::filesystem::path& data, const std::string& id) {
+    set_stopped(data, id, true);
+    say("stopped " + ops::escaped(id));
+}
+
+void client_resume(const std::filesystem::path& data, const std::string& id) {
+    set_stopped(data, id, false);
+    say("resumed " + ops::escaped(id));
 }
 
 void ClientCommands::add_to(CLI::App& app, Act& act) {
@@ -212,7 +229,15 @@ void ClientCommands::add_others(CLI::App& client, Act& act) {
     auto* remove = command("remove", "Ends a client and its key.", [this](const auto& data) {
         client_remove(data, id_);
     });
-    for (auto* of_one : {rotate, remove}) {
+    auto* stop = command(
+        "stop",
+        "Stops a client within a second: its pages, its key, its logins that are under way.",
+        [this](const auto& data) { client_stop(data, id_); }
+    );
+    auto* resume = command("resume", "Lets a stopped client go on.", [this](const auto& data) {
+        client_resume(data, id_);
+    });
+    for (auto* of_one : {rotate, remove, stop, resume}) {
         of_one->add_option("ID", id_, "Which client; see `latchkey client list`.")->required();
     }
 }

@@ -34,12 +34,15 @@ struct WantedClient {
 /// once.
 void client_add(const std::filesystem::path& data, const WantedClient& wanted);
 /// One line for each client: id, name, how a phone confirms, which browsers, which networks, the
-/// age in seconds that the phone's session must have, `classic` or `-`, since when, and where its
-/// browsers may be sent, apart by spaces; the rest apart by tabs.
+/// age in seconds that the phone's session must have, `classic` or `-`, `stopped` or `-`, since
+/// when, and where its browsers may be sent, apart by spaces; the rest apart by tabs.
 void client_list(const std::filesystem::path& data);
 /// Prints the new API key as `client_add` does. The old one is no good any more.
 void client_rotate_key(const std::filesystem::path& data, const std::string& id);
 void client_remove(const std::filesystem::path& data, const std::string& id);
+/// As if it were not there, until it is let go on.
+void client_stop(const std::filesystem::path& data, const std::string& id);
+void client_resume(const std::filesystem::path& data, const std::string& id);
 
 /// `client …` on the command line. Must outlive the parsing.
 class ClientCommands {

@@ -141,13 +141,17 @@ class CommandLine {
     void add_user() {
         auto* user = app_.add_subcommand("user", "Accounts; works beside a running server.");
         user->require_subcommand(1);
-        add_user_command(*user, "add", "Makes an account.", true, [this](const auto& data) {
-            user_add(data, name_, password_stdin_);
-        });
+        auto* add =
+            add_user_command(*user, "add", "Makes an account.", true, [this](const auto& data) {
+                user_add(data, name_, role_, password_stdin_);
+            });
+        add->add_option("--role", role_, "person, or admin: may open /admin. [person]")
+            ->check(CLI::IsMember({"person", "admin"}))
+            ->type_name("ROLE");
         add_user_command(
             *user,
             "list",
-            "Lists accounts: name, state, since when; apart by tabs.",
+            "Lists accounts: name, state, since when, role; apart by tabs.",
             false,
             user_list
         );
@@ -158,6 +162,18 @@ class CommandLine {
             true,
             [this](const auto& data) { user_passwd(data, name_, password_stdin_); }
         );
+        auto* role = add_user_command(
+            *user,
+            "role",
+            "Makes somebody an administrator, or a person again.",
+            false,
+            [this](const auto& data) { user_set_role(data, name_, role_); }
+        );
+        role->add_option("NAME", name_, "Whose account; case does not matter.")->required();
+        role->add_option("ROLE", role_, "person or admin.")
+            ->required()
+            ->check(CLI::IsMember({"person", "admin"}))
+            ->type_name("ROLE");
         const char* disable = "Keeps somebody from signing in and ends every session.";
         for (const bool off : {true, false}) {
             auto* command = add_user_command(
@@ -243,6 +259,7 @@ class CommandLine {
     ClientCommands client_commands_;
     AuditCommands audit_commands_;
     std::string name_;
+    std::string role_ = "person";
     bool password_stdin_ = false;
     bool example_ = false;
     Act act_;

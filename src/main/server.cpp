@@ -120,7 +120,16 @@ Server::Server(const ops::Settings& settings)
       scriptless_routes_(login_parts()),
       phone_routes_(login_parts()),
       client_routes_(login_parts()),
-      classic_routes_(login_parts()) {
+      classic_routes_(login_parts()),
+      admin_routes_(
+          {sessions_,
+           database_.accounts(),
+           database_.clients(),
+           database_.overview(),
+           database_.audit(),
+           [this] { return live_figures(); },
+           wall_clock_now}
+      ) {
     if (!settings.rate_limits) {
         attempts_.lift();
         login_budgets_.lift();
@@ -180,6 +189,13 @@ void Server::note_settings(const ops::Settings& settings) {
         throw std::runtime_error("the audit log cannot be written: " + noted.error().message());
 }
 
+LiveFigures Server::live_figures() {
+    return {
+        .watching = static_cast<std::int64_t>(hub_.topics().size()),
+        .begun = logins_.begun_lately(wall_clock_now()),
+    };
+}
+
 void Server::open_setup() {
     const auto accounts = run_now(database_.accounts().has_accounts());
     if (!accounts)
@@ -194,6 +210,7 @@ void Server::mount_all(const ops::Settings& settings) {
     scriptless_routes_.mount(router_);
     phone_routes_.mount(router_);
     client_routes_.mount(router_);
+    admin_routes_.mount(router_);
     if (settings.classic) classic_routes_.mount(router_);
     hub_.mount(router_, "/ws/", watchers_);
     hub_.mount(router_, "/v1/logins/current/events", watchers_, net::Wire::events);

@@ -13,6 +13,7 @@
 #include "login/routes.hpp"
 #include "login/scriptless.hpp"
 #include "login/watch_consumer.hpp"
+#include "main/admin_routes.hpp"
 #include "main/measured_logins.hpp"
 #include "main/sealing_key.hpp"
 #include "net/server.hpp"
@@ -60,6 +61,7 @@ class Server {
     Async<pages::PhoneHandle> phone_handle(const net::Request& request, std::string code);
     Async<pages::PlainView> plain_view(net::Request request) const;
     void note_settings(const ops::Settings& settings);
+    LiveFigures live_figures();
     void open_setup();
     void mount_all(const ops::Settings& settings);
     void add_metrics();
@@ -93,6 +95,7 @@ class Server {
     login::PhoneRoutes phone_routes_;
     login::ClientRoutes client_routes_;
     login::ClassicRoutes classic_routes_;
+    AdminRoutes admin_routes_;
     Secret setup_token_;
     net::Router router_;
     net::Router operator_router_;

@@ -40,11 +40,21 @@ identity::Account account_named(Desk& desk, const std::string& name) {
     return *std::move(found);
 }
 
+identity::Role role_named(const std::string& role) {
+    const auto named = identity::parse_role(role);
+    if (!named) throw std::runtime_error("a role is person or admin, not " + ops::escaped(role));
+    return *named;
+}
+
 }  // namespace
 
 void user_add(
-    const std::filesystem::path& data, const std::string& name, bool password_from_stdin
+    const std::filesystem::path& data,
+    const std::string& name,
+    const std::string& role,
+    bool password_from_stdin
 ) {
+    const identity::Role wanted = role_named(role);
     Desk desk(data);
     const std::string valid = demand(identity::valid_name(name));
     if (demand(run_now(desk.database.accounts().account_named(valid)))) {
@@ -52,9 +62,9 @@ void user_add(
             valid + " has an account; change its password with `latchkey user passwd`"
         );
     }
+    Secret password = ask_password(password_from_stdin);
     const auto account =
-        demand(run_now(desk.accounts.add(valid, ask_password(password_from_stdin), wall_clock_now())
-        ));
+        demand(run_now(desk.accounts.add(valid, std::move(password), wanted, wall_clock_now())));
     say("added " + account.name);
 }
 
@@ -63,7 +73,7 @@ void user_list(const std::filesystem::path& data) {
     Desk desk(data);
     for (const identity::Account& account : demand(run_now(desk.database.accounts().accounts()))) {
         say(account.name + '\t' + (account.disabled ? "disabled" : "active") + '\t' +
-            date_of(account.created_at));
+            date_of(account.created_at) + '\t' + std::string(to_string(account.role)));
     }
 }
 
@@ -86,6 +96,18 @@ void user_set_disabled(const std::filesystem::path& data, const std::string& nam
     demand(run_now(desk.accounts.set_disabled(account.id, disabled, wall_clock_now())));
     say(disabled ? "disabled " + account.name + " and ended every session"
                  : "enabled " + account.name);
+}
+
+void user_set_role(
+    const std::filesystem::path& data, const std::string& name, const std::string& role
+) {
+    const identity::Role wanted = role_named(role);
+    require_database(data);
+    Desk desk(data);
+    const auto account = account_named(desk, name);
+    demand(run_now(desk.database.accounts().set_role(account.id, wanted, wall_clock_now())));
+    say(account.name + " is " + (wanted == identity::Role::admin ? "an administrator" : "a person")
+    );
 }
 
 }  // namespace latchkey

@@ -10,9 +10,15 @@ namespace latchkey {
 /// Each prints what it did to standard output, and throws `std::runtime_error` that says why it
 /// could not and what would do. All but `user_add` refuse a data directory without a database.
 
-/// Makes the data directory and the database where they are missing.
-void user_add(const std::filesystem::path& data, const std::string& name, bool password_from_stdin);
-/// One line for each account, by name: name, `active` or `disabled`, and since when, apart by tabs.
+/// Makes the data directory and the database where they are missing. `role` is `person` or `admin`.
+void user_add(
+    const std::filesystem::path& data,
+    const std::string& name,
+    const std::string& role,
+    bool password_from_stdin
+);
+/// One line for each account, by name: name, `active` or `disabled`, since when, and `person` or
+/// `admin`, apart by tabs.
 void user_list(const std::filesystem::path& data);
 /// Also ends every session of the account.
 void user_passwd(
@@ -20,5 +26,9 @@ void user_passwd(
 );
 /// Disabling also ends every session of the account.
 void user_set_disabled(const std::filesystem::path& data, const std::string& name, bool disabled);
+/// `person` or `admin`; the last administrator stays one.
+void user_set_role(
+    const std::filesystem::path& data, const std::string& name, const std::string& role
+);
 
 }  // namespace latchkey

@@ -24,6 +24,7 @@ constexpr std::string_view page_names[] = {
     "login",
     "phone",
     "home",
+    "admin",
     "signin",
     "setup",
     "dashboard",
@@ -239,6 +240,14 @@ Async<Response> serve_home(SharedSite site, Request request) {
     co_return net::redirect("/signin?next=/home").no_store();
 }
 
+/// What it shows is asked for by itself, and refused to whoever may not.
+Async<Response> serve_admin(SharedSite site, Request request) {
+    if (co_await site->signed_in(request)) {
+        co_return serve_page(request, site->page("admin"), Keep::never);
+    }
+    co_return net::redirect("/signin?next=/admin").no_store();
+}
+
 Async<Response> serve_dashboard(SharedSite site, Request request, bool classic) {
     if (co_await site->signed_in(request)) {
         co_return serve_page(request, site->page("dashboard"), Keep::never);
@@ -326,6 +335,9 @@ void mount(net::Router& router, Options options) {
               }));
     router.on(net::Method::get, "/home", net::Deferred([site](Request request) {
                   return serve_home(site, std::move(request));
+              }));
+    router.on(net::Method::get, "/admin", net::Deferred([site](Request request) {
+                  return serve_admin(site, std::move(request));
               }));
     router.on(net::Method::get, "/dashboard", net::Deferred([site](Request request) {
                   return serve_dashboard(site, std::move(request), false);

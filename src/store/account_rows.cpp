@@ -11,6 +11,7 @@ identity::Account account_in(const Query& query) {
         .disabled = query.number(3) != 0,
         .created_at = query.time(4),
         .shown_as = shown_as_in(query.number(5)),
+        .role = role_in(query.number(6)),
     };
 }
 
@@ -24,28 +25,37 @@ identity::ShownAs shown_as_in(std::int64_t stored) {
     return ShownAs::nothing;
 }
 
+identity::Role role_in(std::int64_t stored) {
+    using identity::Role;
+    return stored == static_cast<std::int64_t>(Role::admin) ? Role::admin : Role::person;
+}
+
 AccountRows::AccountRows(Connection& connection)
     : connection_(connection),
       add_(
           connection,
           "INSERT INTO accounts (id, name, folded_name, password_hash, disabled, created_at, "
-          "shown_as) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (folded_name) DO NOTHING"
+          "shown_as, role) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (folded_name) DO "
+          "NOTHING"
       ),
       any_(connection, "SELECT 1 FROM accounts LIMIT 1"),
       named_(
           connection,
-          "SELECT id, name, password_hash, disabled, created_at, shown_as FROM accounts WHERE "
+          "SELECT id, name, password_hash, disabled, created_at, shown_as, role FROM accounts "
+          "WHERE "
           "folded_name = "
           "?1"
       ),
       find_(
           connection,
-          "SELECT id, name, password_hash, disabled, created_at, shown_as FROM accounts WHERE id = "
+          "SELECT id, name, password_hash, disabled, created_at, shown_as, role FROM accounts "
+          "WHERE id = "
           "?1"
       ),
       all_(
           connection,
-          "SELECT id, name, password_hash, disabled, created_at, shown_as FROM accounts ORDER BY "
+          "SELECT id, name, password_hash, disabled, created_at, shown_as, role FROM accounts "
+          "ORDER BY "
           "folded_name"
       ),
       set_password_(connection, "UPDATE accounts SET password_hash = ?2 WHERE id = ?1"),
@@ -54,6 +64,10 @@ AccountRows::AccountRows(Connection& connection)
       ),
       set_disabled_(connection, "UPDATE accounts SET disabled = ?2 WHERE id = ?1"),
       set_shown_as_(connection, "UPDATE accounts SET shown_as = ?2 WHERE id = ?1"),
+      set_role_(connection, "UPDATE accounts SET role = ?2 WHERE id = ?1"),
+      other_admins_(
+          connection, "SELECT 1 FROM accounts WHERE role = ?2 AND disabled = 0 AND id <> ?1 LIMIT 1"
+      ),
       denied_at_(connection, "SELECT denied_at FROM accounts WHERE id = ?1"),
       set_denied_at_(connection, "UPDATE accounts SET denied_at = ?2 WHERE id = ?1") {}
 
@@ -65,7 +79,8 @@ bool AccountRows::add(const identity::Account& account) {
         account.password_hash,
         account.disabled,
         account.created_at,
-        static_cast<std::int64_t>(account.shown_as)
+        static_cast<std::int64_t>(account.shown_as),
+        static_cast<std::int64_t>(account.role)
     );
     return connection_.changes() == 1;
 }
@@ -111,6 +126,15 @@ bool AccountRows::set_disabled(const AccountId& id, bool disabled) {
 bool AccountRows::set_shown_as(const AccountId& id, identity::ShownAs shown_as) {
     set_shown_as_.run(id, static_cast<std::int64_t>(shown_as));
     return connection_.changes() == 1;
+}
+
+bool AccountRows::set_role(const AccountId& id, identity::Role role) {
+    set_role_.run(id, static_cast<std::int64_t>(role));
+    return connection_.changes() == 1;
+}
+
+bool AccountRows::has_admin_beside(const AccountId& id) {
+    return other_admins_(id, static_cast<std::int64_t>(identity::Role::admin)).next();
 }
 
 Time AccountRows::denied_at(const AccountId& id) {

@@ -12,6 +12,8 @@ namespace latchkey::store {
 
 /// What that number says; one that is none of ours shows nothing.
 identity::ShownAs shown_as_in(std::int64_t stored);
+/// The same of a role; one that is none of ours lets nobody administer.
+identity::Role role_in(std::int64_t stored);
 
 /// On one connection's thread; writes want an open transaction. Every method may throw
 /// `SqliteError`.
@@ -25,11 +27,14 @@ class AccountRows {
     std::optional<identity::Account> named(std::string_view name);
     std::optional<identity::Account> find(const AccountId& id);
     std::vector<identity::Account> all();
-    /// These four are false when there is no such account (or it has another hash).
+    /// These five are false when there is no such account (or it has another hash).
     bool set_password(const AccountId& id, std::string_view hash);
     bool replace_hash(const AccountId& id, std::string_view seen, std::string_view hash);
     bool set_disabled(const AccountId& id, bool disabled);
     bool set_shown_as(const AccountId& id, identity::ShownAs shown_as);
+    bool set_role(const AccountId& id, identity::Role role);
+    /// Whether another account, which is not disabled, administers.
+    bool has_admin_beside(const AccountId& id);
     /// When a login of that account was denied last; zero when none was, or it is not there.
     Time denied_at(const AccountId& id);
     void set_denied_at(const AccountId& id, Time at);
@@ -45,6 +50,8 @@ class AccountRows {
     Statement replace_hash_;
     Statement set_disabled_;
     Statement set_shown_as_;
+    Statement set_role_;
+    Statement other_admins_;
     Statement denied_at_;
     Statement set_denied_at_;
 };

@@ -24,7 +24,9 @@ ops::AuditEvent account_added(const identity::Account& account) {
         .at = account.created_at,
         .kind = std::string(ops::audit::account_added),
         .account = account.id,
-        .detail = ops::audit_detail({{"name", std::string_view(account.name)}}),
+        .detail = ops::audit_detail(
+            {{"name", std::string_view(account.name)}, {"role", identity::to_string(account.role)}}
+        ),
     };
 }
 
@@ -44,6 +46,15 @@ ops::AuditEvent account_shown_as(const AccountId& account, identity::ShownAs sho
         .kind = std::string(ops::audit::account_shown_as),
         .account = account,
         .detail = ops::audit_detail({{"shown_as", identity::to_string(shown_as)}}),
+    };
+}
+
+ops::AuditEvent account_role(const AccountId& account, identity::Role role, Time now) {
+    return {
+        .at = now,
+        .kind = std::string(ops::audit::account_role),
+        .account = account,
+        .detail = ops::audit_detail({{"role", identity::to_string(role)}}),
     };
 }
 

@@ -21,6 +21,9 @@ ops::AuditEvent account_changed(
 /// What screens show of it.
 ops::AuditEvent account_shown_as(const AccountId& account, identity::ShownAs shown_as, Time now);
 
+/// What it may do.
+ops::AuditEvent account_role(const AccountId& account, identity::Role role, Time now);
+
 /// By a password or by the set-up link; what a scan begins is told as the login that was collected.
 ops::AuditEvent session_began(const identity::Session& session);
 

@@ -1,5 +1,7 @@
 #include "store/audit_log.hpp"
 
+#include "store/audit_entries.hpp"
+
 #include <limits>
 #include <utility>
 
@@ -29,23 +31,6 @@ class Snapshot {
  private:
     Connection& connection_;
 };
-
-AuditEntry entry_of(AuditRow row, Rows& rows) {
-    AuditEntry entry;
-    if (row.event.account) {
-        if (auto account = rows.accounts.find(*row.event.account)) {
-            entry.account_name = std::move(account->name);
-        }
-    }
-    if (row.event.client != 0) {
-        if (auto client = rows.clients.find(row.event.client)) {
-            entry.client_id = std::move(client->id);
-            entry.client_name = std::move(client->name);
-        }
-    }
-    entry.row = std::move(row);
-    return entry;
-}
 
 std::optional<AuditFault> first_fault(AuditRows& rows, ChainCheck& check) {
     std::int64_t last = std::numeric_limits<std::int64_t>::min();

@@ -12,7 +12,7 @@ using login::ClientPolicy;
 
 std::string select(std::string_view rest) {
     return "SELECT number, id, name, key_hash, redirects, confirm, browsers, network, "
-           "phone_session_age_min_s, classic, created_at, removed_at FROM clients" +
+           "phone_session_age_min_s, classic, created_at, removed_at, stopped_at FROM clients" +
            std::string(rest);
 }
 
@@ -57,6 +57,7 @@ Client client_in(const Query& query) {
         .classic = query.number(9) != 0,
         .created_at = query.time(10),
         .removed = !query.is_null(11),
+        .stopped = !query.is_null(12),
         .key_hash = query.bytes<crypto::Sha256>(3),
     };
 }
@@ -85,6 +86,9 @@ ClientRows::ClientRows(Connection& connection)
           connection,
           "UPDATE clients SET removed_at = ?2, key_hash = zeroblob(32) WHERE number = ?1 AND "
           "removed_at IS NULL"
+      ),
+      stop_(
+          connection, "UPDATE clients SET stopped_at = ?2 WHERE number = ?1 AND removed_at IS NULL"
       ) {}
 
 std::optional<std::uint32_t> ClientRows::add(const Client& client) {
@@ -138,6 +142,11 @@ bool ClientRows::set_key(std::uint32_t number, const crypto::Sha256& key_hash) {
 
 bool ClientRows::remove(std::uint32_t number, Time now) {
     remove_.run(std::int64_t{number}, now);
+    return connection_.changes() == 1;
+}
+
+bool ClientRows::stop(std::uint32_t number, std::optional<Time> since) {
+    stop_.run(std::int64_t{number}, since);
     return connection_.changes() == 1;
 }
 

@@ -26,9 +26,11 @@ class ClientRows {
     std::optional<login::Client> named(std::string_view id);
     /// Those that are not removed, by number.
     std::vector<login::Client> all();
-    /// These two are false when there is no such client, or it was removed.
+    /// These are false when there is no such client, or it was removed.
     bool set_key(std::uint32_t number, const crypto::Sha256& key_hash);
     bool remove(std::uint32_t number, Time now);
+    /// Nothing: it goes on.
+    bool stop(std::uint32_t number, std::optional<Time> since);
 
  private:
     Connection& connection_;
@@ -39,6 +41,7 @@ class ClientRows {
     Statement all_;
     Statement set_key_;
     Statement remove_;
+    Statement stop_;
 };
 
 }  // namespace latchkey::store

@@ -104,7 +104,8 @@ class Database::Parts {
           sessions(writer, readers),
           passkeys(writer, readers),
           clients(writer, readers),
-          audit(writer, readers) {}
+          audit(writer, readers),
+          overview(readers) {}
 
     /// Writes it until it has less to remove than it may at once.
     Async<Result<std::size_t>> sweep_all(Work<std::int64_t> removing);
@@ -120,6 +121,7 @@ class Database::Parts {
     SqlitePasskeys passkeys;
     SqliteClients clients;
     AuditLog audit;
+    Overview overview;
 };
 
 Async<Result<std::size_t>> Database::Parts::sweep_all(Work<std::int64_t> removing) {
@@ -181,6 +183,9 @@ login::ClientStore& Database::clients() {
 }
 AuditLog& Database::audit() {
     return parts_->audit;
+}
+Overview& Database::overview() {
+    return parts_->overview;
 }
 
 Async<Result<std::size_t>> Database::sweep(Time now) {

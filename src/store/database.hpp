@@ -7,6 +7,7 @@
 #include "login/clients.hpp"
 #include "login/ports.hpp"
 #include "store/audit_log.hpp"
+#include "store/overview.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -64,6 +65,7 @@ class Database {
     identity::PasskeyStore& passkeys();
     login::ClientStore& clients();
     AuditLog& audit();
+    Overview& overview();
 
     /// Removes logins, tickets, spent challenges and sessions that are over at `now`, in bounded
     /// batches between which others get their turn. For a timer. Returns how many went. Errors:

@@ -7,6 +7,7 @@
 #include "store/client_rows.hpp"
 #include "store/kept_logins.hpp"
 #include "store/login_rows.hpp"
+#include "store/overview_rows.hpp"
 #include "store/passkey_rows.hpp"
 #include "store/session_rows.hpp"
 #include "store/sqlite.hpp"
@@ -25,7 +26,8 @@ struct Rows {
           browsers(connection),
           clients(connection),
           tickets(connection),
-          audit(connection) {}
+          audit(connection),
+          overview(connection) {}
 
     Connection connection;
     LoginRows logins;
@@ -36,6 +38,7 @@ struct Rows {
     ClientRows clients;
     TicketRows tickets;
     AuditRows audit;
+    OverviewRows overview;
     KeptLogins kept_logins;
 
     /// Something that was written in this transaction is not there any more.

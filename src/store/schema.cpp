@@ -169,6 +169,13 @@ constexpr std::array migrations = {
         expires_at INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID;
     )sql",
+    R"sql(
+    ALTER TABLE clients ADD COLUMN stopped_at INTEGER;
+
+    ALTER TABLE accounts ADD COLUMN role INTEGER NOT NULL DEFAULT 1;
+    UPDATE accounts SET role = 2
+        WHERE id = (SELECT id FROM accounts WHERE disabled = 0 ORDER BY created_at, id LIMIT 1);
+    )sql",
 };
 
 void check_owner(Connection& connection) {

@@ -52,7 +52,8 @@ SessionRows::SessionRows(Connection& connection)
       ),
       signed_in_(
           connection,
-          select(", a.name, a.shown_as FROM sessions s JOIN accounts a ON a.id = s.account WHERE "
+          select(", a.name, a.shown_as, a.role FROM sessions s JOIN accounts a ON a.id = s.account "
+                 "WHERE "
                  "s.token_hash "
                  "= ?1 "
                  "AND s.expires_at > ?2 AND s.seen_at > ?3 AND a.disabled = 0")
@@ -112,7 +113,9 @@ std::optional<identity::SignedIn> SessionRows::signed_in(
 ) {
     Query query = signed_in_(token_hash, now, idle_since(now));
     if (!query.next()) return std::nullopt;
-    return identity::SignedIn{session_in(query), query.text(12), shown_as_in(query.number(13))};
+    return identity::SignedIn{
+        session_in(query), query.text(12), shown_as_in(query.number(13)), role_in(query.number(14))
+    };
 }
 
 std::optional<identity::Session> SessionRows::find(const SessionKey& key) {

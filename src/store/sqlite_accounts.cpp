@@ -124,4 +124,19 @@ Async<Result<void>> SqliteAccounts::set_shown_as(
     );
 }
 
+Async<Result<void>> SqliteAccounts::set_role(AccountId id, identity::Role role, Time now) {
+    return writer_
+        .write<void>(Writes::as_it_goes, unavailable, [id, role, now](Rows& rows) -> Result<void> {
+            const auto account = rows.accounts.find(id);
+            if (!account) return Errc::account_unknown;
+            if (account->role == role) return {};
+            if (role != identity::Role::admin && !rows.accounts.has_admin_beside(id)) {
+                return Errc::last_admin;
+            }
+            rows.accounts.set_role(id, role);
+            rows.audit.append(account_role(id, role, now));
+            return {};
+        });
+}
+
 }  // namespace latchkey::store

@@ -24,6 +24,7 @@ class SqliteAccounts final : public identity::AccountStore {
         override;
     Async<Result<void>> set_disabled(AccountId id, bool disabled, Time now) override;
     Async<Result<void>> set_shown_as(AccountId id, identity::ShownAs shown_as, Time now) override;
+    Async<Result<void>> set_role(AccountId id, identity::Role role, Time now) override;
 
  private:
     Writer& writer_;

@@ -64,4 +64,20 @@ Async<Result<bool>> SqliteClients::remove_client(std::string id, Time now) {
     );
 }
 
+Async<Result<bool>> SqliteClients::stop_client(std::string id, bool stopped, Time now) {
+    return writer_.write<bool>(
+        Writes::as_it_goes,
+        unavailable,
+        [id = std::move(id), stopped, now](Rows& rows) -> Result<bool> {
+            const auto client = rows.clients.named(id);
+            if (!client || client->removed) return is(false);
+            if (client->stopped == stopped) return is(true);
+            rows.clients.stop(client->number, stopped ? std::optional(now) : std::nullopt);
+            const auto kind = stopped ? ops::audit::client_stopped : ops::audit::client_resumed;
+            rows.audit.append(client_changed(kind, *client, now));
+            return is(true);
+        }
+    );
+}
+
 }  // namespace latchkey::store

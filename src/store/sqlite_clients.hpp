@@ -16,6 +16,7 @@ class SqliteClients final : public login::ClientStore {
     Async<Result<std::optional<login::Client>>> add_client(login::Client client) override;
     Async<Result<bool>> rotate_key(std::string id, crypto::Sha256 key_hash, Time now) override;
     Async<Result<bool>> remove_client(std::string id, Time now) override;
+    Async<Result<bool>> stop_client(std::string id, bool stopped, Time now) override;
 
  private:
     Writer& writer_;

@@ -36,6 +36,42 @@ class AccountStoreContract : public testing::Test {
 using Backends = testing::Types<SqliteBackend, MemoryBackend>;
 TYPED_TEST_SUITE(AccountStoreContract, Backends);
 
+TYPED_TEST(AccountStoreContract, SomebodyAdministersAlwaysOnceSomebodyDoes) {
+    const auto role = [this](const Account& account) {
+        return await(this->store().account(account.id)).value()->role;
+    };
+    const auto set = [this](const Account& account, Role role) {
+        return await(this->store().set_role(account.id, role, noon));
+    };
+    Account admin = ada;
+    admin.role = Role::admin;
+    await(this->store().add_account(admin)).value();
+    await(this->store().add_account(ben)).value();
+    EXPECT_EQ(role(ada), Role::admin);
+    EXPECT_EQ(role(ben), Role::person);
+
+    EXPECT_EQ(set(ada, Role::person).error(), Errc::last_admin);
+    EXPECT_TRUE(set(ada, Role::admin));
+    EXPECT_TRUE(set(ben, Role::person));
+    EXPECT_TRUE(set(ben, Role::admin));
+    EXPECT_TRUE(set(ada, Role::person));
+    EXPECT_EQ(role(ada), Role::person);
+    EXPECT_EQ(role(ben), Role::admin);
+    EXPECT_EQ(set(account_of("Cleo", 3), Role::admin).error(), Errc::account_unknown);
+}
+
+TYPED_TEST(AccountStoreContract, ADisabledAdministratorIsNone) {
+    for (const auto& [account, fill] : {std::pair("Ada", 1), std::pair("Ben", 2)}) {
+        Account admin = account_of(account, fill);
+        admin.role = Role::admin;
+        await(this->store().add_account(admin)).value();
+    }
+    await(this->store().set_disabled(ben.id, true, noon)).value();
+
+    EXPECT_EQ(await(this->store().set_role(ada.id, Role::person, noon)).error(), Errc::last_admin);
+    EXPECT_TRUE(await(this->store().set_role(ben.id, Role::person, noon)));
+}
+
 TYPED_TEST(AccountStoreContract, KeepsAccountsAsTheyWereAdded) {
     EXPECT_FALSE(await(this->store().has_accounts()).value());
 

@@ -91,6 +91,21 @@ TYPED_TEST(ClientStoreContract, WhatIsRemovedIsGoneAndItsNumberIsNotUsedAgain) {
     EXPECT_EQ(this->add("third", 3).number, 3U);
 }
 
+TYPED_TEST(ClientStoreContract, WhatIsStoppedIsListedAndKeepsItsKey) {
+    const Client first = this->add("first", 1);
+
+    EXPECT_TRUE(await(this->store().stop_client("first", true, noon)).value());
+    Client stopped = first;
+    stopped.stopped = true;
+    EXPECT_THAT(this->all(), ElementsAre(stopped));
+
+    EXPECT_TRUE(await(this->store().stop_client("first", false, noon)).value());
+    EXPECT_THAT(this->all(), ElementsAre(first));
+    EXPECT_FALSE(await(this->store().stop_client("second", true, noon)).value());
+    await(this->store().remove_client("first", noon)).value();
+    EXPECT_FALSE(await(this->store().stop_client("first", true, noon)).value());
+}
+
 TYPED_TEST(ClientStoreContract, ThereIsALimit) {
     std::vector<Async<Result<std::optional<Client>>>> callers;
     callers.reserve(clients_max);

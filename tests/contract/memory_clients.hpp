@@ -43,6 +43,12 @@ class MemoryClients final : public login::ClientStore {
         if (client != nullptr) client->key_hash = key_hash;
         co_return Result<bool>(boost::system::in_place_value, client != nullptr);
     }
+    Async<Result<bool>> stop_client(std::string id, bool stopped, Time) override {
+        if (broken) co_return login::Errc::unavailable;
+        Client* const client = find(id);
+        if (client != nullptr) client->stopped = stopped;
+        co_return Result<bool>(boost::system::in_place_value, client != nullptr);
+    }
     Async<Result<bool>> remove_client(std::string id, Time) override {
         if (broken) co_return login::Errc::unavailable;
         Client* const client = find(id);

@@ -93,6 +93,19 @@ class MemoryStore final : public identity::AccountStore, public identity::Sessio
         co_return Result<void>{};
     }
 
+    Async<Result<void>> set_role(AccountId id, identity::Role role, Time) override {
+        if (broken) co_return Errc::unavailable;
+        Account* const found = find(id);
+        if (found == nullptr) co_return Errc::account_unknown;
+        const bool is_last = std::ranges::none_of(all_accounts, [&](const Account& other) {
+            return other.role == identity::Role::admin && !other.disabled && other.id != id;
+        });
+        if (found->role == role) co_return Result<void>{};
+        if (role != identity::Role::admin && is_last) co_return Errc::last_admin;
+        found->role = role;
+        co_return Result<void>{};
+    }
+
     Async<Result<void>> add_session(identity::NewSession wanted) override {
         if (broken) co_return Errc::unavailable;
         const Account* const owner = find(wanted.session.account);
@@ -117,7 +130,8 @@ class MemoryStore final : public identity::AccountStore, public identity::Sessio
             co_return std::optional<identity::SignedIn>();
         }
         const Account& owner = *find(found->account);
-        co_return std::optional<identity::SignedIn>({*found, owner.name, owner.shown_as});
+        co_return std::optional<identity::SignedIn>({*found, owner.name, owner.shown_as, owner.role}
+        );
     }
     Async<Result<std::optional<Session>>> session(AccountId account, SessionId id) override {
         if (broken) co_return Errc::unavailable;

@@ -45,6 +45,12 @@ const allowed = [
   ['GET', '/v1/me/sessions', problem],
   ['DELETE', '/v1/me/sessions/AAAAAAAAAAAAAAAAAAAAAA', problem],
   ['POST', '/v1/setup', problem],
+  ['GET', '/v1/admin/glance', problem],
+  ['GET', '/v1/admin/accounts', problem],
+  ['POST', '/v1/admin/accounts/AAAAAAAAAAAAAAAAAAAAAA', problem],
+  ['GET', '/v1/admin/clients', problem],
+  ['POST', '/v1/admin/clients/shop', problem],
+  ['GET', '/v1/admin/events', problem],
   ['POST', '/dashboard.html', problem],
   ['GET', '/v1/nothing', problem],
 ];
@@ -183,6 +189,8 @@ test('pages for nobody in particular answer 200, those for a person 401, unknown
   });
   const home = await stranger.get('/home');
   assert.deepEqual([home.status, home.headers.location], [303, '/signin?next=/home']);
+  const admin = await stranger.get('/admin');
+  assert.deepEqual([admin.status, admin.headers.location], [303, '/signin?next=/admin']);
 });
 
 test('the link of a code changes nothing, however often it is opened', async () => {

@@ -74,7 +74,9 @@ TEST_F(AccountsOf, RefusesBadNamesWeakPasswordsAndTakenNames) {
     people.add("Ada", "correct horse");
 
     const auto error = [&](std::string name, std::string password) {
-        return await(people.accounts.add(std::move(name), Secret(std::move(password)), noon))
+        return await(people.accounts.add(
+                         std::move(name), Secret(std::move(password)), Role::person, noon
+                     ))
             .error();
     };
     EXPECT_EQ(error("\t", "correct horse"), Errc::invalid_name);

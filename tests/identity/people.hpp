@@ -76,7 +76,7 @@ struct People {
                    }}};
 
     Account add(const std::string& name, const std::string& password) {
-        return await(accounts.add(name, Secret(password), now)).value();
+        return await(accounts.add(name, Secret(password), Role::person, now)).value();
     }
     /// A session of that account, stored; its cookie's value.
     Minted sign_in(const Account& account) {

@@ -152,6 +152,16 @@ TEST_F(ClientsOf, WhatChangedIsSeenASecondLater) {
     EXPECT_EQ(by_key(fresh, later + clients_fresh_max), nullptr);
 }
 
+TEST_F(ClientsOf, WhatIsStoppedIsUnknownUntilItGoesOn) {
+    await(store_.stop_client("shop", true, noon)).value();
+    EXPECT_EQ(by_id("shop", noon), nullptr);
+    EXPECT_EQ(await(clients_.by_number(1, noon)).value(), nullptr);
+    EXPECT_EQ(by_key(key_, noon), nullptr);
+
+    await(store_.stop_client("shop", false, noon)).value();
+    EXPECT_NE(by_key(key_, noon + clients_fresh_max), nullptr);
+}
+
 TEST_F(ClientsOf, KnowsWithoutWaitingWhatItHasReadAMomentAgo) {
     EXPECT_FALSE(clients_.known_by_id("shop", noon));
     by_id("unknown", noon);

@@ -53,6 +53,7 @@ class MemoryClients final : public ClientStore {
     Async<Result<bool>> remove_client(std::string id, Time) override {
         co_return std::erase_if(all, [&](const Client& client) { return client.id == id; }) == 1;
     }
+    Async<Result<bool>> stop_client(std::string, bool, Time) override { co_return false; }
 
     std::vector<Client> all;  ///< changed before the server runs, or while it waits for the test
 };

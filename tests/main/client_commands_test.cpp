@@ -49,7 +49,7 @@ TEST_F(ClientCommand, AddsAClientWithTheDefaults) {
     EXPECT_THAT(
         client({"list"}).out,
         MatchesRegex(
-            said(added.out, "id") + "\tThe shop\tautomatic\tany\twarn\t0\t-\t20..-..-..\t-\n"
+            said(added.out, "id") + "\tThe shop\tautomatic\tany\twarn\t0\t-\t-\t20..-..-..\t-\n"
         )
     );
 }
@@ -75,7 +75,7 @@ TEST_F(ClientCommand, AddsAClientThatIsToldEverything) {
     ASSERT_EQ(added.status, exit_code::done) << added.error;
     EXPECT_THAT(
         client({"list"}).out,
-        MatchesRegex("[0-9a-f]+\tShop\tnumber\tknown\trefuse\t3600\tclassic\t20..-..-..\t"
+        MatchesRegex("[0-9a-f]+\tShop\tnumber\tknown\trefuse\t3600\tclassic\t-\t20..-..-..\t"
                      "https://shop.example/in http://localhost:3000/\n")
     );
 }
@@ -109,6 +109,16 @@ TEST_F(ClientCommand, IsRemoved) {
     EXPECT_THAT(client({"list"}).out, IsEmpty());
     EXPECT_EQ(client({"remove", id}).status, exit_code::failed);
     EXPECT_EQ(client({"rotate-key", id}).status, exit_code::failed);
+}
+
+TEST_F(ClientCommand, IsStoppedAndGoesOn) {
+    const std::string id = said(client({"add", "Shop"}).out, "id");
+
+    EXPECT_EQ(client({"stop", id}).out, "stopped " + id + "\n");
+    EXPECT_THAT(client({"list"}).out, HasSubstr("\tstopped\t"));
+    EXPECT_EQ(client({"resume", id}).out, "resumed " + id + "\n");
+    EXPECT_THAT(client({"list"}).out, Not(HasSubstr("stopped")));
+    EXPECT_THAT(client({"stop", "nobody"}).error, HasSubstr("there is no client nobody"));
 }
 
 TEST_F(ClientCommand, WhoIsNotThereIsNamedWithoutHarmToTheTerminal) {

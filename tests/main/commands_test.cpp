@@ -155,13 +155,27 @@ TEST_F(Users, AreAddedListedDisabledAndEnabled) {
     );
 
     EXPECT_THAT(
-        user({"list"}).out, MatchesRegex("Ada\tactive\t20..-..-..\n王小明\tactive\t20..-..-..\n")
+        user({"list"}).out,
+        MatchesRegex("Ada\tactive\t20..-..-..\tperson\n王小明\tactive\t20..-..-..\tperson\n")
     );
     EXPECT_EQ(user({"disable", "ada"}).out, "disabled Ada and ended every session\n");
     EXPECT_THAT(user({"list"}).out, StartsWith("Ada\tdisabled\t"));
     EXPECT_EQ(user({"enable", "Ada"}).out, "enabled Ada\n");
     EXPECT_THAT(user({"list"}).out, StartsWith("Ada\tactive\t"));
     EXPECT_EQ(user({"passwd", "Ada", "--password-stdin"}, "a third one\n").status, exit_code::done);
+}
+
+TEST_F(Users, HaveARoleAndOneOfThemAdministersAlways) {
+    user({"add", "Ada", "--role", "admin", "--password-stdin"}, "correct horse\n");
+    user({"add", "Ben", "--password-stdin"}, "correct horse\n");
+    EXPECT_THAT(user({"list"}).out, MatchesRegex("Ada\t[^\n]*\tadmin\nBen\t[^\n]*\tperson\n"));
+
+    EXPECT_THAT(user({"role", "Ada", "person"}).error, HasSubstr("nobody else administers"));
+    EXPECT_EQ(user({"role", "ben", "admin"}).out, "Ben is an administrator\n");
+    EXPECT_EQ(user({"role", "Ada", "person"}).out, "Ada is a person\n");
+    EXPECT_EQ(user({"role", "Ada", "king"}).status, exit_code::usage);
+    EXPECT_EQ(user({"role", "Cleo", "admin"}).status, exit_code::failed);
+    EXPECT_THAT(run({"audit", "--data", data()}).out, HasSubstr("\taccount.role\tAda\t"));
 }
 
 TEST_F(Users, OneNameIsOneAccount) {

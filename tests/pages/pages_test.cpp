@@ -45,6 +45,8 @@ std::vector<Asset> small_front_end() {
          {"plain", "\"h\""},
          {"brotli", "\"h-br\""},
          {"gzip", "\"h-gz\""}},
+        page("/admin.en.html", "admin en"),
+        page("/admin.zh.html", "admin zh"),
         page("/collecting.en.html", "collecting en"),
         page("/collecting.zh.html", "collecting zh"),
         page("/dashboard.en.html", "dashboard en"),
@@ -374,6 +376,13 @@ TEST_F(Pages, SendThePhonesHomeToSignInFirst) {
     EXPECT_EQ(away.status, 303u);
     EXPECT_THAT(away.fields, HasSubstr("Location: /signin?next=/home\r\n"));
     EXPECT_EQ(ask(signed_in("/home")).static_body, "home en");
+}
+
+TEST_F(Pages, SendAdministratorsToSignInFirst) {
+    const auto away = ask(get("/admin"));
+    EXPECT_EQ(away.status, 303u);
+    EXPECT_THAT(away.fields, HasSubstr("Location: /signin?next=/admin\r\n"));
+    EXPECT_EQ(ask(signed_in("/admin")).static_body, "admin en");
 }
 
 TEST_F(Pages, SayThatThereIsNothingInTheWayTheAskerReads) {

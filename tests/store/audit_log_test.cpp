@@ -280,6 +280,7 @@ TEST_F(AuditLogOf, WhatFailsIsNotTold) {
     EXPECT_FALSE(await(database_.sessions().end_session(ada.id, filled<SessionId>(1), noon)));
     EXPECT_FALSE(await(database_.clients().rotate_key("nobody", {}, noon)).value());
     EXPECT_FALSE(await(database_.clients().remove_client("nobody", noon)).value());
+    EXPECT_FALSE(await(database_.clients().stop_client("nobody", true, noon)).value());
 
     EXPECT_THAT(events(), SizeIs(before));
 }
@@ -299,6 +300,7 @@ TEST_F(AuditLogOf, WhatCannotBeToldIsNotDone) {
     EXPECT_FALSE(await(database_.sessions().add_session(new_session(ada, 2))));
     EXPECT_FALSE(await(database_.sessions().end_session(ada.id, filled<SessionId>(1), noon)));
     EXPECT_FALSE(await(database_.clients().rotate_key("shop", {}, noon)));
+    EXPECT_FALSE(await(database_.clients().stop_client("shop", true, noon)));
     EXPECT_FALSE(await(database_.clients().remove_client("shop", noon)));
 
     EXPECT_THAT(await(database_.accounts().accounts()).value(), SizeIs(1));
@@ -309,6 +311,7 @@ TEST_F(AuditLogOf, WhatCannotBeToldIsNotDone) {
     const auto clients = await(database_.clients().clients()).value();
     ASSERT_THAT(clients, SizeIs(1));
     EXPECT_EQ(clients.front().key_hash, shop.key_hash);
+    EXPECT_FALSE(clients.front().stopped);
 }
 
 TEST_F(AuditLogOf, TellsOfClientsByTheNamesThatTheyHaveNow) {
@@ -318,9 +321,17 @@ TEST_F(AuditLogOf, TellsOfClientsByTheNamesThatTheyHaveNow) {
     shop.created_at = noon;
     await(database_.clients().add_client(shop)).value();
     await(database_.clients().rotate_key("shop", filled<crypto::Sha256>(2), noon)).value();
+    for (const bool stopped : {true, true, false, false}) {
+        await(database_.clients().stop_client("shop", stopped, noon)).value();
+    }
     await(database_.clients().remove_client("shop", noon + seconds(1))).value();
 
-    EXPECT_THAT(kinds(), ElementsAre("client.added", "client.key", "client.removed"));
+    EXPECT_THAT(
+        kinds(),
+        ElementsAre(
+            "client.added", "client.key", "client.stopped", "client.resumed", "client.removed"
+        )
+    );
     const AuditEntry last = events().back();
     EXPECT_EQ(last.row.event.client, 1U);
     EXPECT_EQ(last.row.event.at, noon + seconds(1));

@@ -152,6 +152,14 @@ TEST_F(UpgradeFromVersion2, KeepsEveryRowAndTheAuditLogIntact) {
     EXPECT_EQ(verdict.intact, number("SELECT seq FROM audit_head"));
 }
 
+TEST_F(UpgradeFromVersion2, TheOldestAccountThatIsNotDisabledAdministers) {
+    Database database(directory_.path());
+    for (const auto& account : await(database.accounts().accounts()).value()) {
+        const bool is_ada = account.name == "Ada";
+        EXPECT_EQ(account.role, is_ada ? identity::Role::admin : identity::Role::person);
+    }
+}
+
 TEST_F(UpgradeFromVersion2, AnAccountOfThenGetsAPasskeyAndSignsInWithIt) {
     Database database(directory_.path());
     const auto account = await(database.accounts().account_named("ada")).value();

@@ -4,6 +4,7 @@
  * `{name}` is a slot: a script fills it in. When a slot may stay empty, `SLOTUnknown` says what stands there instead.
  */
 
+import { adminText } from './text-admin';
 import { passkeyText } from './text-passkeys';
 
 export const languages = ['en', 'zh'] as const;
@@ -389,6 +390,7 @@ export const text = {
   notfoundMore: { en: 'The address may be mistyped or out of date.', zh: '地址可能有误或已失效。' },
   notfoundGo: { en: 'To the start page', zh: '回到首页' },
   ...passkeyText,
+  ...adminText,
 } as const satisfies Record<string, Words>;
 
 export type TextKey = keyof typeof text;

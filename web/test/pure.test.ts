@@ -163,7 +163,7 @@ describe('A collected login', () => {
   });
 
   test('is known by a session that a scan made since', () => {
-    const session = { account: { id: 'a', name: 'Ada' }, kind: 'scan', createdMsAgo: 100, approvedFrom: null, shownAs: 'name' } as const;
+    const session = { account: { id: 'a', name: 'Ada' }, kind: 'scan', createdMsAgo: 100, approvedFrom: null, shownAs: 'name', isAdmin: false } as const;
     expect(cameOf(session, 100)).toBe(true);
     expect(cameOf(session, 99)).toBe(false);
     expect(cameOf({ ...session, kind: 'password' }, 100)).toBe(false);

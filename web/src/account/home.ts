@@ -21,6 +21,7 @@ function fillIn(session: Session): void {
   fill('since', age(session.createdMsAgo, ...manner()));
   fill('how', one(`[data-how="${session.kind}"]`).textContent ?? '');
   one('[data-initials]').textContent = initials(session.account.name);
+  one('[data-admin]').hidden = !session.isAdmin;
   tick(session.shownAs);
 }
 

@@ -5,18 +5,18 @@
 
 import type { Rotation } from './rotation';
 
-type Members = Readonly<Record<string, unknown>>;
+export type Members = Readonly<Record<string, unknown>>;
 
-function members(value: unknown): Members | null {
+export function members(value: unknown): Members | null {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Members) : null;
 }
 
-function str(from: Members | null, name: string): string | null {
+export function str(from: Members | null, name: string): string | null {
   const value = from?.[name];
   return typeof value === 'string' ? value : null;
 }
 
-function ms(from: Members | null, name: string): number | null {
+export function ms(from: Members | null, name: string): number | null {
   const value = from?.[name];
   return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : null;
 }
@@ -214,6 +214,7 @@ export type ShownAs = 'name' | 'initials' | 'nothing';
 export interface Session {
   readonly account: Account;
   readonly shownAs: ShownAs;
+  readonly isAdmin: boolean;
   readonly kind: Kind;
   readonly createdMsAgo: number;
   readonly approvedFrom: Device | null;
@@ -232,6 +233,7 @@ export function readSession(body: unknown): Session | null {
   return {
     account,
     shownAs: shownAs(members(members(body)?.['account'])),
+    isAdmin: str(members(members(body)?.['account']), 'role') === 'admin',
     kind: kind(from),
     createdMsAgo: ms(from, 'created_ms_ago') ?? 0,
     approvedFrom: by && device(by),
@@ -280,7 +282,7 @@ export interface CreationOptions {
   readonly timeoutMs: number;
 }
 
-function list(from: Members | null, name: string): readonly Members[] {
+export function list(from: Members | null, name: string): readonly Members[] {
   const value = from?.[name];
   if (!Array.isArray(value)) return [];
   return value.map((one: unknown) => members(one)).filter((one) => one !== null);
