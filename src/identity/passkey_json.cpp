@@ -156,14 +156,6 @@ json::object creation_options(
             json::object{{"type", "public-key"}, {"alg", static_cast<std::int64_t>(algorithm)}}
         );
     }
-    json::array excluded;
-    for (const Passkey& passkey : had) {
-        excluded.push_back(json::object{
-            {"type", "public-key"},
-            {"id", base64url(passkey.credential.id)},
-            {"transports", transports_json(passkey.transports)},
-        });
-    }
     return {
         {"rp", {{"id", rp_id}, {"name", rp_name}}},
         {"user",
@@ -173,13 +165,25 @@ json::object creation_options(
         {"challenge", base64url(challenge)},
         {"pubKeyCredParams", std::move(algorithms)},
         {"timeout", challenge_life_ms},
-        {"excludeCredentials", std::move(excluded)},
+        {"excludeCredentials", descriptors_json(had)},
         {"authenticatorSelection",
          {{"residentKey", "required"},
           {"requireResidentKey", true},
           {"userVerification", "required"}}},
         {"attestation", "none"},
     };
+}
+
+json::array descriptors_json(const std::vector<Passkey>& passkeys) {
+    json::array list;
+    for (const Passkey& passkey : passkeys) {
+        list.push_back(json::object{
+            {"type", "public-key"},
+            {"id", base64url(passkey.credential.id)},
+            {"transports", transports_json(passkey.transports)},
+        });
+    }
+    return list;
 }
 
 json::object passkey_json(const Passkey& passkey, Time now) {

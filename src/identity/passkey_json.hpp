@@ -4,6 +4,7 @@
 #include "identity/passkeys.hpp"
 #include "net/http.hpp"
 
+#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
 #include <optional>
@@ -28,6 +29,9 @@ boost::json::object creation_options(
     const Octets& challenge,
     const std::vector<Passkey>& had
 );
+
+/// PublicKeyCredentialDescriptorJSON of each.
+boost::json::array descriptors_json(const std::vector<Passkey>& passkeys);
 
 /// `{"id","name","created_ms_ago","used_ms_ago","backed_up"}`
 boost::json::object passkey_json(const Passkey& passkey, Time now);

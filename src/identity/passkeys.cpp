@@ -25,6 +25,17 @@ Result<std::string> passkey_name(std::string_view typed) {
     return name;
 }
 
+/// Views into what was sent.
+AssertionResponse response_of(const SentAssertion& sent) {
+    return {
+        .credential_id = sent.id,
+        .client_data_json = sent.client_data,
+        .authenticator_data = sent.authenticator_data,
+        .signature = sent.signature,
+        .user_handle = sent.user_handle ? std::optional(ByteView(*sent.user_handle)) : std::nullopt,
+    };
+}
+
 ChallengeFor adding_in(const Session& session) {
     return {Ceremony::registration, session.account, session.id};
 }
@@ -56,14 +67,8 @@ Async<Result<Passkeys::SignIn>> Passkeys::sign_in(
     if (!*found) co_return Errc::passkey_unknown;
     const FoundPasskey& passkey = **found;
 
-    const AssertionResponse response{
-        .credential_id = sent.id,
-        .client_data_json = sent.client_data,
-        .authenticator_data = sent.authenticator_data,
-        .signature = sent.signature,
-        .user_handle = sent.user_handle ? std::optional(ByteView(*sent.user_handle)) : std::nullopt,
-    };
-    auto checked = verify_assertion(response, passkey.passkey.credential, request, relying_party);
+    auto checked =
+        verify_assertion(response_of(sent), passkey.passkey.credential, request, relying_party);
     if (!checked) {
         log_refusal("a sign-in with a passkey was refused", checked.error());
         co_return Errc::passkey_refused;
@@ -122,6 +127,22 @@ Async<Result<Passkey>> Passkeys::add(
         co_await store_.add_passkey({passkey, session.id, *spent, std::move(address)});
     if (!added) co_return added.error();
     co_return passkey;
+}
+
+Async<Result<Assertion>> Passkeys::check(
+    SentAssertion sent, RelyingParty relying_party, AccountId account, Octets challenge
+) {
+    const auto found = co_await store_.passkey(sent.id);
+    if (!found) co_return found.error();
+    if (!*found) co_return Errc::passkey_refused;
+    const AssertionRequest request{.challenge = std::move(challenge), .account = account};
+    auto checked =
+        verify_assertion(response_of(sent), (*found)->passkey.credential, request, relying_party);
+    if (!checked) {
+        log_refusal("an approval with a passkey was refused", checked.error());
+        co_return Errc::passkey_refused;
+    }
+    co_return std::move(*checked);
 }
 
 Async<Result<std::vector<Passkey>>> Passkeys::of(AccountId account) {

@@ -70,6 +70,12 @@ class Passkeys {
         Time now
     );
 
+    /// Checks what somebody has signed for another purpose than to sign in or to add a passkey, who
+    /// keeps the promises of `webauthn.hpp`. Changes nothing. Errors: `passkey_refused`.
+    Async<Result<Assertion>> check(
+        SentAssertion sent, RelyingParty relying_party, AccountId account, Octets challenge
+    );
+
     /// The newest first.
     Async<Result<std::vector<Passkey>>> of(AccountId account);
     /// Errors: `invalid_passkey_name`, `passkey_unknown`.

@@ -76,6 +76,10 @@ class SessionStore {
     virtual Async<Result<std::vector<Session>>> sessions_of(AccountId account, Time now) = 0;
     /// Errors: `session_unknown` when the account has no such session.
     virtual Async<Result<void>> end_session(AccountId account, SessionId id, Time now) = 0;
+    /// All of the account, or all but one. How many there were.
+    virtual Async<Result<std::int64_t>> end_sessions(
+        AccountId account, std::optional<SessionId> but, Time now
+    ) = 0;
     /// Never moves `seen_at` back; does nothing when the session has ended.
     virtual Async<Result<void>> touch_session(AccountId account, SessionId id, Time seen_at) = 0;
 };

@@ -69,6 +69,9 @@ void Routes::mount(net::Router& router) {
     router.on(Method::delete_, "/v1/me/sessions/{}", [this](Request request) {
         return end(std::move(request));
     });
+    router.on(Method::post, "/v1/me/sessions/end", [this](Request request) {
+        return end_all(std::move(request));
+    });
     router.on(Method::post, "/v1/setup", [this](Request request) {
         return set_up(std::move(request));
     });
@@ -219,6 +222,25 @@ Async<Response> Routes::end(Request request) {
     Response response = net::empty();
     response.no_store();
     if (*id == found->session.id) response.add("Set-Cookie", set_session_cookie(request, {}));
+    co_return response;
+}
+
+/// POST /v1/me/sessions/end: all of one's own (`all`), or all but this one (`others`). 200, 400,
+/// 401 or 503.
+Async<Response> Routes::end_all(Request request) {
+    const Time now = parts_.clock();
+    const auto found = co_await signed_in(request, now);
+    if (!found) co_return problem_of(found.error());
+    const auto fields = texts_of<1>(request, {"which"});
+    const bool others = fields && fields->front() == "others";
+    if (!others && !(fields && fields->front() == "all")) co_return bad_request();
+    const Session& here = found->session;
+    const auto ended = co_await parts_.sessions.end_all(
+        here.account, others ? std::optional(here.id) : std::nullopt, now
+    );
+    if (!ended) co_return problem_of(ended.error());
+    Response response = private_json({{"sessions_ended", *ended}});
+    if (!others) response.add("Set-Cookie", set_session_cookie(request, {}));
     co_return response;
 }
 

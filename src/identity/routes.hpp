@@ -36,6 +36,7 @@ class Routes {
     Async<net::Response> change(net::Request request);
     Async<net::Response> list(net::Request request);
     Async<net::Response> end(net::Request request);
+    Async<net::Response> end_all(net::Request request);
     Async<net::Response> set_up(net::Request request);
 
     Async<Result<SignedIn>> signed_in(const net::Request& request, Time now);

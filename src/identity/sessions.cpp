@@ -121,16 +121,45 @@ Async<void> Sessions::touch(AccountId account, SessionId id, Time now) {
     (void)co_await store_.touch_session(account, id, now);
 }
 
+void Sessions::forget(const AccountId& account) {
+    cache_.forget(account);
+    if (heard_.of_account) heard_.of_account(account);
+}
+
+void Sessions::forget(const crypto::Sha256& token_hash) {
+    cache_.forget(token_hash);
+    if (heard_.of_session) heard_.of_session(token_hash);
+}
+
+Async<Result<std::optional<Session>>> Sessions::still_there(crypto::Sha256 token_hash, Time now) {
+    if (auto known = cache_.find(token_hash, now))
+        co_return std::optional(std::move(known->session));
+    auto found = co_await store_.session_by_hash(token_hash, now);
+    if (!found) co_return found.error();
+    if (!*found) co_return std::optional<Session>();
+    co_return std::optional(std::move((*found)->session));
+}
+
 Async<Result<void>> Sessions::begin(NewSession wanted) {
     const auto replaced = wanted.replaces;
     auto stored = co_await store_.add_session(std::move(wanted));
-    if (stored && replaced) cache_.forget(*replaced);
+    if (stored && replaced) forget(*replaced);
     co_return stored;
 }
 
 Async<Result<void>> Sessions::end(AccountId account, SessionId id, Time now) {
     auto ended = co_await store_.end_session(account, id, now);
     cache_.forget(account, id);
+    if (heard_.of_account) heard_.of_account(account);
+    co_return ended;
+}
+
+Async<Result<std::int64_t>> Sessions::end_all(
+    AccountId account, std::optional<SessionId> but, Time now
+) {
+    auto ended = co_await store_.end_sessions(account, but, now);
+    // Also when it is not known whether they have ended: then they are looked up again.
+    forget(account);
     co_return ended;
 }
 

@@ -68,10 +68,16 @@ class Sessions {
     /// The same without waiting, when it is known; nothing says nothing.
     std::optional<SignedIn> cached(std::string_view cookie_value, Time now) const;
 
+    /// The session of that hash, if it lives at `now`. No use of it: it is not seen by this.
+    /// Errors: `unavailable`.
+    Async<Result<std::optional<Session>>> still_there(crypto::Sha256 token_hash, Time now);
+
     /// Stores it, and ends the one that it replaces. Errors: as `SessionStore::add_session`.
     Async<Result<void>> begin(NewSession wanted);
     /// Errors: `session_unknown`.
     Async<Result<void>> end(AccountId account, SessionId id, Time now);
+    /// All of the account, or all but one. How many there were.
+    Async<Result<std::int64_t>> end_all(AccountId account, std::optional<SessionId> but, Time now);
     /// Nothing when the account has no such session.
     Async<Result<std::optional<Session>>> find(AccountId account, SessionId id);
     /// Those that live at `now`, the newest first.
@@ -79,9 +85,17 @@ class Sessions {
 
     /// The account's sessions have ended in the store, or what a look-up says of it is no longer
     /// so: they are looked up again.
-    void forget(const AccountId& account) { cache_.forget(account); }
+    void forget(const AccountId& account);
     /// The same of one session.
-    void forget(const crypto::Sha256& token_hash) { cache_.forget(token_hash); }
+    void forget(const crypto::Sha256& token_hash);
+
+    /// Called after something of a session or an account was forgotten, on the thread where that
+    /// was. Set before anything else is called.
+    struct Heard {
+        std::function<void(const AccountId&)> of_account;
+        std::function<void(const crypto::Sha256&)> of_session;
+    };
+    void tell(Heard heard) { heard_ = std::move(heard); }
 
  private:
     Async<Result<std::optional<SignedIn>>> look_up(
@@ -92,6 +106,7 @@ class Sessions {
     SessionStore& store_;
     const Random random_;
     SessionCache cache_;
+    Heard heard_;
 };
 
 }  // namespace latchkey::identity

@@ -49,7 +49,13 @@ Problem problem_named(Errc error) {
             return {409, "wrong-number"};
         case Errc::unknown_browser:
         case Errc::different_network:
+        case Errc::passkey_needed:
+        case Errc::passkey_elsewhere:
             return {403, "refused-by-policy"};
+        case Errc::passkey_missing:
+            return {422, "passkey-missing"};
+        case Errc::passkey_refused:
+            return {422, "passkey-refused"};
         case Errc::client_unknown:
             return {404, "client-unknown"};
         case Errc::redirect_not_registered:
@@ -78,6 +84,8 @@ Problem problem_named(Errc error) {
 std::string_view rule_of(Errc error) {
     if (error == Errc::unknown_browser) return "unknown-browser";
     if (error == Errc::different_network) return "different-network";
+    if (error == Errc::passkey_needed) return "passkey-needed";
+    if (error == Errc::passkey_elsewhere) return "passkey-elsewhere";
     return {};
 }
 

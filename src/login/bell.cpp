@@ -66,7 +66,7 @@ std::optional<Ring> parse_event(std::string_view event) {
 
 Ring ring_of(const Login& login, std::string_view name) {
     Ring ring{.login = login.id, .state = login.state, .name = std::string(name)};
-    const bool number = login.state == State::scanned && login.confirm == Confirm::number;
+    const bool number = login.state == State::scanned && wants_number(login.confirm);
     if (number) ring.detail = number_text(login.number);
     if (login.state == State::denied) ring.detail = to_string(login.denial);
     return ring;

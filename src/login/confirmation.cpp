@@ -7,8 +7,10 @@ namespace {
 constexpr unsigned v4_mapped_bits = 96;
 
 /// Whether a tap is not enough, whatever is known of the browser.
-bool wants_number(const Signals& signals, const ClientPolicy& policy) {
+bool is_strict(const Signals& signals, const ClientPolicy& policy) {
     if (policy.confirm == ClientPolicy::Confirm::number) return true;
+    // A passkey that cannot be shown here is no reason to ask for less.
+    if (signals.passkey == HasPasskey::nowhere) return true;
     if (signals.typed || !signals.seen || signals.denied_recently) return true;
     if (signals.phone_session_age < policy.phone_session_age_min) return true;
     return policy.network == ClientPolicy::Network::number && signals.network != Network::same;
@@ -45,10 +47,17 @@ Result<Confirm> required(const Signals& signals, const ClientPolicy& policy) {
     if (policy.network == ClientPolicy::Network::refuse && signals.network != Network::same) {
         return Errc::different_network;
     }
-    if (wants_number(signals, policy)) return Confirm::number;
-    if (policy.confirm == ClientPolicy::Confirm::tap) return Confirm::tap;
+    const bool at_hand = signals.passkey == HasPasskey::yes;
+    const bool demanded = policy.confirm == ClientPolicy::Confirm::passkey;
+    if (demanded && signals.passkey == HasPasskey::no) return Errc::passkey_needed;
+    if (demanded && !at_hand) return Errc::passkey_elsewhere;
+    const bool tap_will_do = policy.confirm == ClientPolicy::Confirm::tap;
+    if (signals.passkey == HasPasskey::elsewhere && !tap_will_do) return Errc::passkey_elsewhere;
+
     const bool familiar = signals.network == Network::same || signals.browser_known;
-    return familiar ? Confirm::tap : Confirm::number;
+    const bool number = is_strict(signals, policy) || (!familiar && !tap_will_do);
+    if (!at_hand || tap_will_do) return number ? Confirm::number : Confirm::tap;
+    return number ? Confirm::passkey_and_number : Confirm::passkey;
 }
 
 }  // namespace latchkey::login

@@ -28,6 +28,16 @@ Network network_of(const IpAddress& browser, const IpAddress& phone, const SameN
 /// How long a denial makes an account's next logins want the number.
 inline constexpr seconds denial_remembered{600};
 
+/// Whether the account that scans has a passkey.
+enum class HasPasskey : std::uint8_t {
+    no,
+    yes,
+    elsewhere,  ///< yes, but at the address that the phone uses none works, though there is one
+                ///< where it would
+    nowhere,    ///< yes, but at the address that the phone uses none works, and it is not known
+                ///< where it would
+};
+
 /// What is known of a login when it is scanned.
 struct Signals {
     Network network = Network::unknown;
@@ -35,11 +45,13 @@ struct Signals {
     seconds phone_session_age{0};
     bool denied_recently = false;  ///< a login of this account, within `denial_remembered`
     bool typed = false;            ///< the code was typed, not scanned: it does not move
-    bool seen = true;              ///< a live page told what it is; else nothing is known of it
+    HasPasskey passkey = HasPasskey::no;
+    bool seen = true;  ///< a live page told what it is; else nothing is known of it
 };
 
-/// How the phone must confirm. The strictest rule that applies wins. Errors: `unknown_browser`,
-/// `different_network`. Pure.
+/// How the phone must confirm. The strictest rule that applies wins: whoever has a passkey signs,
+/// and types the number as well where others would type it. Errors: `unknown_browser`,
+/// `different_network`, `passkey_needed`, `passkey_elsewhere`. Pure.
 [[nodiscard]] Result<Confirm> required(const Signals& signals, const ClientPolicy& policy);
 
 }  // namespace latchkey::login

@@ -21,7 +21,7 @@ std::string_view kind_of(State state) {
     return {};
 }
 
-std::string shown_facts(const Login& login) {
+std::string shown_facts(const Login& login, std::string_view evidence) {
     if (!login.subject.id.empty()) {
         return ops::audit_detail(
             {{"user", std::string_view(login.subject.id)},
@@ -29,6 +29,15 @@ std::string shown_facts(const Login& login) {
              {"browser", std::string_view(login.shown.browser)},
              {"system", std::string_view(login.shown.system)},
              {"shown_at", std::string_view(login.shown.address)}}
+        );
+    }
+    if (!evidence.empty()) {
+        return ops::audit_detail(
+            {{"confirm", to_string(login.confirm)},
+             {"browser", std::string_view(login.shown.browser)},
+             {"system", std::string_view(login.shown.system)},
+             {"shown_at", std::string_view(login.shown.address)},
+             {"evidence", evidence}}
         );
     }
     return ops::audit_detail(
@@ -45,9 +54,11 @@ std::optional<SessionId> session_in(const Login& login) {
     return login.subject.id.empty() ? std::optional(login.approver) : std::nullopt;
 }
 
-std::string detail_of(const std::optional<Login>& before, const Login& after) {
+std::string detail_of(
+    const std::optional<Login>& before, const Login& after, std::string_view evidence
+) {
     const bool is_new = !before || after.state == State::approved;
-    if (is_new) return shown_facts(after);
+    if (is_new) return shown_facts(after, evidence);
     if (after.state == State::denied)
         return ops::audit_detail({{"reason", to_string(after.denial)}});
     return {};
@@ -56,7 +67,10 @@ std::string detail_of(const std::optional<Login>& before, const Login& after) {
 }  // namespace
 
 ops::AuditEvent event_of(
-    const std::optional<Login>& before, const Login& after, const Asked& asked
+    const std::optional<Login>& before,
+    const Login& after,
+    const Asked& asked,
+    std::string_view evidence
 ) {
     const bool unchanged = before && *before == after;
     return {
@@ -67,7 +81,7 @@ ops::AuditEvent event_of(
         .session = session_in(after),
         .client = after.client,
         .address = asked.address,
-        .detail = unchanged ? std::string() : detail_of(before, after),
+        .detail = unchanged ? std::string() : detail_of(before, after, evidence),
     };
 }
 

@@ -9,9 +9,13 @@
 
 namespace latchkey::login {
 
-/// The event of a change, or of a report that changed nothing. `before` is what was stored.
+/// The event of a change, or of a report that changed nothing. `before` is what was stored,
+/// `evidence` the hash of what an approval was signed with, in base64url; empty without one.
 ops::AuditEvent event_of(
-    const std::optional<Login>& before, const Login& after, const Asked& asked
+    const std::optional<Login>& before,
+    const Login& after,
+    const Asked& asked,
+    std::string_view evidence = {}
 );
 /// Another account tried to scan a login that was taken.
 ops::AuditEvent second_scan(const LoginId& login, const Approver& by, const Asked& asked);

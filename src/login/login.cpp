@@ -38,6 +38,15 @@ std::string_view meaning(Errc value) {
             return "This application only accepts browsers that you have used before.";
         case Errc::different_network:
             return "This application only accepts a browser in the same network as the phone.";
+        case Errc::passkey_needed:
+            return "This application only accepts a passkey. Add one to your account first.";
+        case Errc::passkey_elsewhere:
+            return "Your passkey does not work at this address. Open this server under its own "
+                   "name.";
+        case Errc::passkey_missing:
+            return "Confirm with your passkey.";
+        case Errc::passkey_refused:
+            return "The passkey was not accepted.";
         case Errc::client_unknown:
             return "There is no such application here.";
         case Errc::redirect_not_registered:
@@ -81,7 +90,25 @@ std::string_view to_string(State state) {
 }
 
 std::string_view to_string(Confirm confirm) {
-    return confirm == Confirm::number ? "number" : "tap";
+    switch (confirm) {
+        case Confirm::tap:
+            return "tap";
+        case Confirm::number:
+            return "number";
+        case Confirm::passkey:
+            return "passkey";
+        case Confirm::passkey_and_number:
+            return "passkey-and-number";
+    }
+    return "unknown";
+}
+
+bool wants_number(Confirm confirm) {
+    return confirm == Confirm::number || confirm == Confirm::passkey_and_number;
+}
+
+bool wants_passkey(Confirm confirm) {
+    return confirm == Confirm::passkey || confirm == Confirm::passkey_and_number;
 }
 
 std::string_view to_string(Denial denial) {
@@ -171,28 +198,27 @@ Result<Login> scanned(
         .scanned_at = now,
         .expires_at = expires_at(scan.id),
         .confirm = scan.confirm,
-        .number = scan.confirm == Confirm::number ? scan.number : std::uint8_t{0},
+        .number = wants_number(scan.confirm) ? scan.number : std::uint8_t{0},
         .shown = scan.shown,
         .subject = scan.subject,
+        .nonce = wants_passkey(scan.confirm) ? std::optional(scan.nonce) : std::nullopt,
     };
 }
 
 Result<Login> approved(
-    const std::optional<Login>& seen,
-    const Approver& by,
-    const std::optional<std::uint8_t>& number,
-    Time now
+    const std::optional<Login>& seen, const Approver& by, const Confirmation& with, Time now
 ) {
     auto login = decidable(seen, by, now);
     if (!login) return login;
-    if (login->confirm == Confirm::number) {
-        if (!number) return Errc::number_missing;
-        if (*number != login->number) {
+    if (wants_number(login->confirm)) {
+        if (!with.number) return Errc::number_missing;
+        if (*with.number != login->number) {
             Login lost = decided(*login, State::denied, by, now);
             lost.denial = Denial::wrong_number;
             return lost;
         }
     }
+    if (wants_passkey(login->confirm) && !with.signed_by_passkey) return Errc::passkey_missing;
     Login won = decided(*login, State::approved, by, now);
     won.expires_at = std::max<Time>(won.expires_at, now + collect_time_min);
     return won;
@@ -203,7 +229,7 @@ Result<Login> allowed(
 ) {
     auto login = scanned(seen, scan, by, now);
     if (!login) return login;
-    return approved(*login, by, std::nullopt, now);
+    return approved(*login, by, {}, now);
 }
 
 Result<Login> denied(const std::optional<Login>& seen, const Approver& by, Time now) {

@@ -29,6 +29,10 @@ enum class Errc {
     wrong_number,             ///< that was not the number: the login is denied
     unknown_browser,          ///< its client only takes browsers that the account has used before
     different_network,        ///< its client wants phone and browser in one network
+    passkey_needed,           ///< its client wants a passkey, and the account has none
+    passkey_elsewhere,        ///< the account's passkeys do not work at the phone's address
+    passkey_missing,          ///< it wants the signature of a passkey
+    passkey_refused,          ///< that was not the signature it wants
     client_unknown,           ///< no such application, or it was removed
     redirect_not_registered,  ///< the client has not registered that address
     ticket_only,              ///< it can be collected as a ticket and in no other way
@@ -52,9 +56,15 @@ std::string_view to_string(State state);
 /// How the phone must confirm.
 enum class Confirm : std::uint8_t {
     tap = 1,
-    number,  ///< type the two digits that the browser shows
+    number,              ///< type the two digits that the browser shows
+    passkey,             ///< sign what the phone shows
+    passkey_and_number,  ///< both: the digits are signed, too
 };
+/// `tap`, `number`, `passkey`, `passkey-and-number`
 std::string_view to_string(Confirm confirm);
+/// Whether the browser shows a number to be typed.
+bool wants_number(Confirm confirm);
+bool wants_passkey(Confirm confirm);
 
 /// Why a login was denied.
 enum class Denial : std::uint8_t { none, declined, wrong_number };
@@ -64,6 +74,10 @@ std::string_view to_string(Denial denial);
 /// The number of an application that asks. 0: this installation itself.
 using ClientNumber = std::uint32_t;
 inline constexpr ClientNumber own_client = 0;
+
+/// What makes that nobody can have signed an approval before its scan (Web Authentication Level 3
+/// §13.4.3).
+using ApprovalNonce = Bytes<struct ApprovalNonceTag, 16>;
 
 struct BrowserTagTag;
 /// What a token holds of its browser: nobody can go back from it, and two logins of one browser do
@@ -100,12 +114,13 @@ struct Login {
     Time expires_at;    ///< from this moment on nothing may change
     State state = State::scanned;
     Confirm confirm = Confirm::tap;
-    std::uint8_t number = 0;  ///< below `numbers`, for `Confirm::number`
+    std::uint8_t number = 0;  ///< below `numbers`, where one is wanted
     Denial denial = Denial::none;
     Shown shown{};
     Subject subject{};
     /// What it was collected as; for a ticket, the beginning of its hash.
     std::optional<SessionId> session{};
+    std::optional<ApprovalNonce> nonce{};  ///< where a passkey is wanted
 
     friend bool operator==(const Login&, const Login&) = default;
 };
@@ -155,6 +170,7 @@ struct Scanning {
     ClientNumber client = own_client;
     Confirm confirm = Confirm::tap;
     std::uint8_t number = 0;
+    ApprovalNonce nonce{};
     Shown shown{};
     Subject subject{};
 };
@@ -165,18 +181,20 @@ struct Scanning {
 [[nodiscard]] Result<Login> scanned(
     const std::optional<Login>& seen, const Scanning& scan, const Approver& by, Time now
 );
+/// What the phone confirms with.
+struct Confirmation {
+    std::optional<std::uint8_t> number{};
+    bool signed_by_passkey = false;  ///< the very text of this login, and that was checked
+};
 /// The phone says yes. The browser has `collect_time_min` from now at the least: `expires_at` moves
 /// if need be. With a wrong number the login becomes `denied`: that is no error, since it must be
 /// stored. Errors: `login_unknown`, `not_yours`, `already_decided`, `login_expired`,
-/// `number_missing`.
+/// `number_missing`, `passkey_missing`.
 [[nodiscard]] Result<Login> approved(
-    const std::optional<Login>& seen,
-    const Approver& by,
-    const std::optional<std::uint8_t>& number,
-    Time now
+    const std::optional<Login>& seen, const Approver& by, const Confirmation& with, Time now
 );
 /// Scans and approves in one move, as the classic wire and a client's own backend do. Errors: as
-/// `scanned`, and `number_missing` when it was scanned before and wants one.
+/// `scanned`, and `number_missing` or `passkey_missing` when it was scanned before and wants one.
 [[nodiscard]] Result<Login> allowed(
     const std::optional<Login>& seen, const Scanning& scan, const Approver& by, Time now
 );

@@ -12,10 +12,6 @@ namespace {
 
 constexpr std::size_t login_id_characters = 16;
 
-Approver approver(const Phone& phone) {
-    return {phone.account, phone.session};
-}
-
 std::string text_of(const IpAddress& address) {
     return address.is_unspecified() ? std::string() : to_string(address);
 }
@@ -50,6 +46,12 @@ Result<Login> scanned_with(
     const bool own = seen && seen->account == by.account;
     if (is_old && !own) return Errc::code_expired;
     return scanned(seen, scan, by, now);
+}
+
+HasPasskey passkey_of(const History& history, const PasskeyServer& here) {
+    if (!history.has_passkey) return HasPasskey::no;
+    if (!here.id.empty()) return HasPasskey::yes;
+    return here.is_elsewhere ? HasPasskey::elsewhere : HasPasskey::nowhere;
 }
 
 /// What a login has as its session when it was collected as a ticket.
@@ -158,7 +160,12 @@ Async<ErrorCode> Logins::noted(ErrorCode why, LoginId login, Approver by, Asked 
 }
 
 Signals Logins::signals_of(
-    const Target& target, const Phone& by, const IpAddress& from, const History& history, Time now
+    const Target& target,
+    const Phone& by,
+    const IpAddress& from,
+    const PasskeyServer& here,
+    const History& history,
+    Time now
 ) const {
     Signals signals;
     if (target.shown) {
@@ -171,11 +178,14 @@ Signals Logins::signals_of(
     signals.phone_session_age = std::chrono::floor<seconds>(now - by.since);
     signals.denied_recently = now < history.denied_at + denial_remembered;
     signals.typed = target.typed;
+    signals.passkey = passkey_of(history, here);
     signals.seen = target.shown.has_value();
     return signals;
 }
 
-Async<Result<Logins::Scan>> Logins::scan(Pointer what, Phone by, IpAddress from, Time now) {
+Async<Result<Logins::Scan>> Logins::scan(
+    Pointer what, Phone by, IpAddress from, Time now, PasskeyServer here
+) {
     const auto target = co_await find(std::move(what), by.account, now);
     if (!target) co_return target.error();
     const Asked asked{now, text_of(from)};
@@ -191,14 +201,17 @@ Async<Result<Logins::Scan>> Logins::scan(Pointer what, Phone by, IpAddress from,
         if (!client) co_return client.error();
         if (!*client) co_return Errc::client_unknown;
         policy = (*client)->policy;
+        scan->client_id = (*client)->id;
         scan->client_name = (*client)->name;
     }
     Scanning scanning{.id = target->login, .client = number, .shown = shown_by(target->shown)};
     scanning.number = random_number(parts_.random);
-    LoginStore::ScanChange move = [this, target = *target, scanning, policy, by, from, now, scan](
-                                      const auto& seen, const History& history
-                                  ) mutable -> Result<Login> {
-        const Signals signals = signals_of(target, by, from, history, now);
+    scanning.nonce = random_bytes<ApprovalNonce>(parts_.random);
+    LoginStore::ScanChange move =
+        [this, target = *target, scanning, policy, by, from, here = std::move(here), now, scan](
+            const auto& seen, const History& history
+        ) mutable -> Result<Login> {
+        const Signals signals = signals_of(target, by, from, here, history, now);
         scan->network = signals.network;
         scan->browser_known = signals.browser_known;
         const auto confirm = required(signals, policy);
@@ -261,48 +274,6 @@ Async<Result<Login>> Logins::vouch(Client by, Pointer what, Subject subject, Ask
     LoginStore::Change move = [scanning = std::move(scanning), who, now = asked.at](const auto& seen
                               ) { return allowed(seen, scanning, who, now); };
     co_return co_await change(target.login, std::move(move), std::move(asked), std::move(name));
-}
-
-Async<Result<Login>> Logins::approve(
-    LoginId login, Phone by, std::optional<std::uint8_t> number, Asked asked
-) {
-    LoginStore::Change move = [by = approver(by), number, now = asked.at](const auto& seen) {
-        return approved(seen, by, number, now);
-    };
-    auto decided = co_await change(login, std::move(move), std::move(asked), by.shown);
-    if (decided && decided->state == State::denied) co_return Errc::wrong_number;
-    co_return decided;
-}
-
-Async<Result<Login>> Logins::deny(LoginId login, Phone by, Asked asked) {
-    LoginStore::Change move = [by = approver(by), now = asked.at](const auto& seen) {
-        return denied(seen, by, now);
-    };
-    co_return co_await change(login, std::move(move), std::move(asked), by.shown);
-}
-
-Async<Result<Ended>> Logins::end(LoginId id, LoginStore::Change move, Ending ending, Asked asked) {
-    LoginStore::IsOf is_of = [&keys = parts_.keys](const Login& login, const BrowserMark& mark) {
-        return keys.is_of(login.id, login.shown.key_id, login.shown.tag, mark);
-    };
-    auto ended =
-        co_await parts_.store.end(id, std::move(move), ending, std::move(is_of), std::move(asked));
-    if (ended) parts_.bell.ring(ended->login, {});
-    co_return ended;
-}
-
-Async<Result<Ended>> Logins::report(LoginId login, Phone by, Asked asked) {
-    LoginStore::Change move = [by = approver(by), now = asked.at](const auto& seen) {
-        return reported(seen, by, now);
-    };
-    return end(login, std::move(move), Ending::browser, std::move(asked));
-}
-
-Async<Result<Ended>> Logins::take_back(LoginId login, Phone by, Asked asked) {
-    LoginStore::Change move = [by = approver(by), now = asked.at](const auto& seen) {
-        return taken_back(seen, by, now);
-    };
-    return end(login, std::move(move), Ending::session, std::move(asked));
 }
 
 Async<Result<std::optional<Login>>> Logins::stored(LoginId login) {

@@ -84,14 +84,17 @@ class Logins {
     /// as long as the login lives, also when the code is too old for others. Errors:
     /// `code_unknown`, `code_expired`, `not_on_screen`, `already_scanned`, `already_decided`,
     /// `not_yours` (a handle of another account), `client_unknown`, `unknown_browser`,
-    /// `different_network`.
+    /// `different_network`, `passkey_needed`, `passkey_elsewhere`.
     struct Scan {
         Login login;
-        std::string client_name;  ///< empty: this installation itself
+        std::string client_id;  ///< these two empty: this installation itself
+        std::string client_name;
         Network network = Network::unknown;
         bool browser_known = false;
     };
-    Async<Result<Scan>> scan(Pointer what, Phone by, IpAddress from, Time now);
+    Async<Result<Scan>> scan(
+        Pointer what, Phone by, IpAddress from, Time now, PasskeyServer here = {}
+    );
     /// The classic wire's scan and approval in one. Errors: `code_unknown`, `code_expired`,
     /// `already_scanned`, `already_decided`, `number_missing` (it was scanned before and wants
     /// one).
@@ -102,10 +105,20 @@ class Logins {
     Async<Result<Login>> vouch(Client by, Pointer what, Subject subject, Asked asked);
 
     /// Errors: `login_unknown`, `not_yours`, `already_decided`, `login_expired`, `number_missing`,
-    /// `wrong_number` (the login is denied now).
+    /// `wrong_number` (the login is denied now), `passkey_missing`.
     Async<Result<Login>> approve(
         LoginId login, Phone by, std::optional<std::uint8_t> number, Asked asked
     );
+    /// The same with a passkey's signature over the login as it was shown: the statement is made
+    /// from what is stored, never from what the phone says. Errors: also `passkey_refused` (the
+    /// login stays as it was), `client_unknown`.
+    struct Signing {
+        std::optional<std::uint8_t> number{};
+        std::string server;    ///< RP ID
+        std::string own_name;  ///< of this installation, as the phone shows it
+        CheckStatement check;
+    };
+    Async<Result<Login>> approve_signed(LoginId login, Phone by, Signing with, Asked asked);
     /// Errors: `login_unknown`, `not_yours`, `already_decided`, `login_expired`.
     Async<Result<Login>> deny(LoginId login, Phone by, Asked asked);
     /// "This wasn't me", at any time while the login is stored: it is over, and all that its
@@ -161,6 +174,7 @@ class Logins {
         const Target& target,
         const Phone& by,
         const IpAddress& from,
+        const PasskeyServer& here,
         const History& history,
         Time now
     ) const;

@@ -1,6 +1,7 @@
 #include "base/encoding.hpp"
 #include "login/routes.hpp"
 
+#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
 #include <algorithm>
@@ -32,25 +33,38 @@ std::optional<Pointer> pointer_in(const net::Request& request) {
     return pointer;
 }
 
-/// The number of `{"number":"07"}`. `is_good` is false for a body that this call does not take.
-struct Number {
+/// What `{"number":"07","assertion":{…}}` confirms with. `is_good` is false for a body that this
+/// call does not take.
+struct Confirming {
     bool is_good = false;
-    std::optional<std::uint8_t> value{};
+    std::optional<std::uint8_t> number{};
+    std::optional<boost::json::value> assertion{};
 };
-Number number_in(const net::Request& request) {
+Confirming confirming_in(const net::Request& request) {
     if (request.body.empty()) return {true};
-    const auto body = request.json_object();
+    auto body = request.json_object();
     if (!body) return {};
-    const auto* const found = body->if_contains("number");
-    if (found == nullptr) return {true};
-    if (!found->is_string()) return {};
-    const auto& text = found->get_string();
-    const auto number = parse_number({text.data(), text.size()});
-    return {number.has_value(), number};
+    Confirming found{true};
+    if (auto* const assertion = body->if_contains("assertion")) {
+        if (!assertion->is_object()) return {};
+        found.assertion = std::move(*assertion);
+    }
+    const auto* const number = body->if_contains("number");
+    if (number == nullptr) return found;
+    if (!number->is_string()) return {};
+    const auto& text = number->get_string();
+    found.number = parse_number({text.data(), text.size()});
+    found.is_good = found.number.has_value();
+    return found;
 }
 
+/// Most logins have nothing to `sign` (null).
 net::Response scan_answer(
-    const Logins::Scan& scan, const Phone& phone, std::string_view own_name, Time now
+    const Logins::Scan& scan,
+    const Phone& phone,
+    std::string_view own_name,
+    const boost::json::value& sign,
+    Time now
 ) {
     const Login& login = scan.login;
     const auto age = std::max(milliseconds(0), now - created_at(login.id));
@@ -59,7 +73,7 @@ net::Response scan_answer(
     return net::json_of(
         {
             {"id", base64url(login.id.view())},
-            {"client", {{"name", client}}},
+            {"client", {{"id", scan.client_id}, {"name", client}}},
             {"browser", login.shown.browser},
             {"system", login.shown.system},
             {"address", login.shown.address},
@@ -67,6 +81,7 @@ net::Response scan_answer(
             {"known_browser", scan.browser_known},
             {"age_ms", age.count()},
             {"confirm", to_string(login.confirm)},
+            {"sign", sign},
             {"account", {{"id", base64url(phone.account.view())}, {"name", phone.name}}},
             {"ttl_ms", left.count()},
         },
@@ -120,13 +135,36 @@ Async<net::Response> PhoneRoutes::scan(net::Request request) const {
     if (wait.count() > 0) co_return too_many(wait);
 
     const Time now = parts_.clock();
+    const PasskeyServer here = parts_.passkey_server(request);
     const auto scan =
-        co_await parts_.logins.scan(std::move(*pointer), **phone, request.peer.address, now);
+        co_await parts_.logins.scan(std::move(*pointer), **phone, request.peer.address, now, here);
     if (!scan) co_return refusal(parts_, request, scan.error());
 
-    net::Response response = scan_answer(*scan, **phone, parts_.client_name, now);
+    boost::json::value sign;
+    if (wants_passkey(scan->login.confirm)) {
+        auto found = co_await to_sign(*scan, here);
+        if (!found) co_return problem_of(found.error());
+        sign = std::move(*found);
+    }
+    net::Response response = scan_answer(*scan, **phone, parts_.client_name, sign, now);
     response.no_store();
     co_return response;
+}
+
+/// What the page needs to make the statement and to ask for a passkey. Awaited at once.
+Async<Result<boost::json::object>> PhoneRoutes::to_sign(
+    const Logins::Scan& scan, const PasskeyServer& here
+) const {
+    // Another address than the one that it was scanned at first.
+    if (here.id.empty()) co_return Errc::passkey_elsewhere;
+    auto passkeys = co_await parts_.passkeys(scan.login.account);
+    if (!passkeys) co_return passkeys.error();
+    co_return boost::json::object{
+        {"rp_id", here.id},
+        {"nonce", base64url(scan.login.nonce->view())},
+        {"scanned_at", to_unix_ms(scan.login.scanned_at)},
+        {"passkeys", std::move(*passkeys)},
+    };
 }
 
 Async<net::Response> PhoneRoutes::answer(net::Request request, Answer answer) const {
@@ -142,26 +180,53 @@ Async<net::Response> PhoneRoutes::answer(net::Request request, Answer answer) co
     co_return std::move(*response);
 }
 
+/// A number and a signature may be tried so often; those that were right cost nothing.
+Async<Result<net::Response>> PhoneRoutes::approved(
+    const net::Request& request, LoginId id, Phone phone
+) const {
+    const Confirming with = confirming_in(request);
+    const AccountId account = phone.account;
+    std::optional<CheckStatement> check;
+    if (with.assertion) {
+        check = parts_.checker(request, *with.assertion, account);
+        if (!check) co_return bad_body();
+    }
+    const bool is_try = with.number || check;
+    if (is_try) {
+        const milliseconds wait = parts_.budgets.try_number(account);
+        if (wait.count() > 0) co_return too_many(wait);
+    }
+    Asked asked = asked_by(parts_, request);
+    Logins& logins = parts_.logins;
+    Result<Login> login = Errc::unavailable;
+    if (check) {
+        Logins::Signing signing{
+            .number = with.number,
+            .server = parts_.passkey_server(request).id,
+            .own_name = parts_.client_name,
+            .check = std::move(*check),
+        };
+        login = co_await logins.approve_signed(
+            id, std::move(phone), std::move(signing), std::move(asked)
+        );
+    } else {
+        login = co_await logins.approve(id, std::move(phone), with.number, std::move(asked));
+    }
+    const bool was_wrong = login.has_error() && (login.error() == Errc::wrong_number ||
+                                                 login.error() == Errc::passkey_refused);
+    if (is_try && !was_wrong) parts_.budgets.give_number_back(account);
+    if (!login) co_return login.error();
+    co_return state_answer(R"({"state":"approved"})");
+}
+
 Async<Result<net::Response>> PhoneRoutes::decided(
     const net::Request& request, Answer answer, LoginId id, Phone phone
 ) const {
-    const Number number = number_in(request);
-    if (!number.is_good) co_return bad_body();
+    if (!confirming_in(request).is_good) co_return bad_body();
+    if (answer == Answer::approve) co_return co_await approved(request, id, std::move(phone));
     const AccountId account = phone.account;
     Asked asked = asked_by(parts_, request);
     Logins& logins = parts_.logins;
-    if (answer == Answer::approve) {
-        if (number.value) {
-            const milliseconds wait = parts_.budgets.try_number(account);
-            if (wait.count() > 0) co_return too_many(wait);
-        }
-        const auto login =
-            co_await logins.approve(id, std::move(phone), number.value, std::move(asked));
-        const bool was_wrong = login.has_error() && login.error() == Errc::wrong_number;
-        if (number.value && !was_wrong) parts_.budgets.give_number_back(account);
-        if (!login) co_return login.error();
-        co_return state_answer(R"({"state":"approved"})");
-    }
     if (answer == Answer::deny) {
         const auto login = co_await logins.deny(id, std::move(phone), std::move(asked));
         if (!login) co_return login.error();

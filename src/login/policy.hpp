@@ -11,9 +11,11 @@ namespace latchkey::login {
 struct ClientPolicy {
     /// How the phone confirms.
     enum class Confirm : std::uint8_t {
-        automatic,  ///< a tap where network or browser is known, else the number
-        tap,
-        number,  ///< always the number that the browser shows
+        automatic,  ///< the account's passkey; without one a tap where network or browser is
+                    ///< known, else the number
+        tap,        ///< also for accounts with a passkey
+        number,     ///< always the number that the browser shows, beside the passkey
+        passkey,    ///< nobody without one
     };
     /// Which browsers may ask.
     enum class Browsers : std::uint8_t {

@@ -9,6 +9,10 @@
 #include "net/server.hpp"
 #include "ops/audit.hpp"
 
+#include <boost/json/array.hpp>
+
+#include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -43,6 +47,38 @@ struct Asked {
     std::string address;  ///< empty when unknown
 };
 
+/// Where a phone's page is from, as its passkeys see it.
+struct PasskeyServer {
+    std::string id{};           ///< the RP ID; empty: passkeys do not work there
+    bool is_elsewhere = false;  ///< they work at another address of this server
+};
+using PasskeyServerOf = std::function<PasskeyServer(const net::Request& request)>;
+
+/// A passkey's signature over an approval, checked: the evidence that is kept, and what its passkey
+/// is from now on. Holds no secret.
+struct ApprovalSignature {
+    std::string statement;  ///< what was signed; see `statement.hpp`
+    std::vector<std::byte> credential_id{};
+    std::vector<std::byte> public_key{};  ///< COSE_Key
+    std::vector<std::byte> client_data{};
+    std::vector<std::byte> authenticator_data{};
+    std::vector<std::byte> signature{};
+    std::uint32_t sign_count = 0;
+    bool user_verified = false;
+    bool backed_up = false;
+    bool counter_went_back = false;
+};
+/// Checks what the phone has sent over the SHA-256 of a statement. Errors: `passkey_refused`,
+/// `unavailable`.
+using CheckStatement = std::function<Async<Result<ApprovalSignature>>(std::string statement)>;
+/// The same of an assertion (AuthenticationResponseJSON) in a request of that account; nothing when
+/// it has not the form of one.
+using CheckerOf = std::function<std::optional<CheckStatement>(
+    const net::Request& request, const boost::json::value& assertion, const AccountId& account
+)>;
+/// The passkeys of an account, as PublicKeyCredentialDescriptorJSON. Errors: `unavailable`.
+using PasskeysOf = std::function<Async<Result<boost::json::array>>(AccountId account)>;
+
 /// What a browser gets for a login: one of the two.
 struct Collection {
     std::optional<SessionGrant> session{};
@@ -55,6 +91,7 @@ struct Collection {
 struct History {
     std::vector<BrowserMark> browsers;  ///< that have collected a login of it
     Time denied_at{};                   ///< when it last said no or reported; zero: never
+    bool has_passkey = false;
 };
 
 /// Which sessions end with a change of a login.
@@ -85,6 +122,11 @@ class LoginStore {
     virtual Async<Result<Login>> update(LoginId id, Change change, Asked asked) = 0;
     /// As `update`, with the history of `by` as it is in that transaction.
     virtual Async<Result<Login>> scan(LoginId id, AccountId by, ScanChange change, Asked asked) = 0;
+    /// As `update` of an approval, and keeps its evidence with its event and what the passkey
+    /// counts. Errors: also `passkey_refused` when the account has no such passkey any more.
+    virtual Async<Result<Login>> approve(
+        LoginId id, Change change, ApprovalSignature signature, Asked asked
+    ) = 0;
     /// As `update`, and writes the session or the ticket in the same transaction. Errors: also
     /// `approval_withdrawn` when the phone's session that approved has ended, or its account is
     /// disabled: nobody who was put out may still let a browser in. (A `Subject` has neither.)
@@ -117,6 +159,10 @@ struct Phone {
     Time since{};         ///< when its session began
     std::string shown{};  ///< what a screen may show of the name; empty: nothing
 };
+
+inline Approver approver(const Phone& phone) {
+    return {phone.account, phone.session};
+}
 
 /// Who sent this request, by its session cookie; nothing when nobody is signed in. `unavailable`
 /// when the store cannot say.

@@ -24,6 +24,9 @@ struct RouteParts {
     SessionBegan session_began;
     ForgetSessions forget_sessions;
     ForgetSession forget_session;
+    PasskeyServerOf passkey_server;
+    PasskeysOf passkeys;
+    CheckerOf checker;
     Clock clock;
     Random random;
     std::string client_name = "Latchkey";  ///< this installation, as the phone shows it
@@ -85,6 +88,10 @@ class PhoneRoutes {
     Async<Result<net::Response>> decided(
         const net::Request& request, Answer answer, LoginId id, Phone phone
     ) const;
+    Async<Result<net::Response>> approved(const net::Request& request, LoginId id, Phone phone)
+        const;
+    Async<Result<boost::json::object>> to_sign(const Logins::Scan& scan, const PasskeyServer& here)
+        const;
 
     RouteParts parts_;
 };

@@ -43,7 +43,7 @@ ScriptlessView view_of(const std::optional<Login>& login, Standing standing, boo
     ScriptlessView view;
     if (standing == Standing::scanned) {
         view.screen = "scanned";
-        if (login->confirm == Confirm::number) view.number = number_text(login->number);
+        if (wants_number(login->confirm)) view.number = number_text(login->number);
     } else if (standing == Standing::approved) {
         view.screen = "approved";
     } else {

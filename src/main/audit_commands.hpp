@@ -24,8 +24,11 @@ void audit_show(const std::filesystem::path& data, AuditShown how);
 /// Prints how many events there are, all of them intact, and the hash of the last one; throws when
 /// they are not.
 void audit_verify(const std::filesystem::path& data);
+/// One JSON object a line for every event, then one for the end, to standard output or to a new
+/// file that only its owner reads. Whoever checks it needs nothing of ours: docs/audit.md.
+void audit_export(const std::filesystem::path& data, const std::string& file);
 
-/// `audit` and `audit verify` on the command line. Must outlive the parsing.
+/// `audit …` on the command line. Must outlive the parsing.
 class AuditCommands {
  public:
     /// The chosen command becomes `act`.
@@ -34,6 +37,7 @@ class AuditCommands {
  private:
     ops::Flags flags_;
     AuditShown how_;
+    std::string out_;
 };
 
 }  // namespace latchkey

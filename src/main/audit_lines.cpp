@@ -90,6 +90,40 @@ std::string audit_json(const AuditEntry& entry) {
     return boost::json::serialize(audit_object(entry));
 }
 
+std::string exported_line(const AuditEntry& entry) {
+    const ops::AuditEvent& event = entry.row.event;
+    boost::json::object object{
+        {"seq", entry.row.number},
+        {"at_ms", to_unix_ms(event.at)},
+        {"kind", utf8(event.kind)},
+        {"client", event.client},
+        {"address", utf8(event.address)},
+        {"detail", utf8(event.detail)},
+        {"hash", hex(entry.row.hash.view())},
+    };
+    if (event.account) object["account"] = text_of_id(event.account);
+    if (event.login) object["login"] = text_of_id(event.login);
+    if (event.session) object["session"] = text_of_id(event.session);
+    if (entry.evidence) {
+        const login::ApprovalSignature& evidence = *entry.evidence;
+        object["evidence"] = {
+            {"statement", utf8(evidence.statement)},
+            {"credential", base64url(evidence.credential_id)},
+            {"public_key", base64url(evidence.public_key)},
+            {"client_data", base64url(evidence.client_data)},
+            {"authenticator_data", base64url(evidence.authenticator_data)},
+            {"signature", base64url(evidence.signature)},
+        };
+    }
+    return boost::json::serialize(object);
+}
+
+std::string export_end(std::int64_t events, const crypto::Sha256& hash) {
+    return boost::json::serialize(
+        boost::json::object{{"events", events}, {"hash", hex(hash.view())}}
+    );
+}
+
 std::string verdict_line(const store::AuditVerdict& verdict) {
     if (!verdict.fault) return events(verdict.intact) + ", intact";
     const std::string which = "event " + std::to_string(verdict.fault->number);
@@ -103,6 +137,9 @@ std::string verdict_line(const store::AuditVerdict& verdict) {
             break;
         case AuditFault::What::uncounted:
             what = " was never counted: the count of events was changed";
+            break;
+        case AuditFault::What::unproven:
+            what = " is an approval whose signature is missing or does not hold";
             break;
     }
     return which + what + "; intact before that: " + events(verdict.intact);

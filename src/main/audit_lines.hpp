@@ -19,6 +19,12 @@ boost::json::object audit_object(const store::AuditEntry& entry);
 /// The same as a text.
 std::string audit_json(const store::AuditEntry& entry);
 
+/// One event of an export, with what it was signed with: everything that another program needs to
+/// check it, exactly as it is stored. docs/audit.md is its specification.
+std::string exported_line(const store::AuditEntry& entry);
+/// The last line of an export: how many events there were, and the hash of the last of them.
+std::string export_end(std::int64_t events, const crypto::Sha256& hash);
+
 /// The outcome of looking through the log: `12 events, intact`, or what is wrong with which event.
 std::string verdict_line(const store::AuditVerdict& verdict);
 

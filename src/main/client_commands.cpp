@@ -21,7 +21,7 @@ using login::Client;
 using login::ClientPolicy;
 
 /// How the values of a policy are written, each at the place of its number.
-constexpr std::array<std::string_view, 3> confirms{"automatic", "tap", "number"};
+constexpr std::array<std::string_view, 4> confirms{"automatic", "tap", "number", "passkey"};
 constexpr std::array<std::string_view, 2> browser_kinds{"any", "known"};
 constexpr std::array<std::string_view, 3> networks{"warn", "number", "refuse"};
 

@@ -47,6 +47,16 @@ Async<Result<login::Login>> MeasuredLogins::scan(
     co_return result;
 }
 
+Async<Result<login::Login>> MeasuredLogins::approve(
+    LoginId id, Change change, login::ApprovalSignature signature, login::Asked asked
+) {
+    const auto began = std::chrono::steady_clock::now();
+    auto result =
+        co_await store_.approve(id, std::move(change), std::move(signature), std::move(asked));
+    count(result ? &*result : nullptr, began);
+    co_return result;
+}
+
 Async<Result<login::Login>> MeasuredLogins::collect(
     LoginId id, Change change, login::Collection what
 ) {

@@ -16,6 +16,9 @@ class MeasuredLogins final : public login::LoginStore {
     Async<Result<login::Login>> scan(
         LoginId id, AccountId by, ScanChange change, login::Asked asked
     ) override;
+    Async<Result<login::Login>> approve(
+        LoginId id, Change change, login::ApprovalSignature signature, login::Asked asked
+    ) override;
     Async<Result<login::Login>> collect(LoginId id, Change change, login::Collection what) override;
     Async<Result<login::Ended>> end(
         LoginId id, Change change, login::Ending ending, IsOf is_of, login::Asked asked

@@ -3,6 +3,7 @@
 #include "crypto/random.hpp"
 #include "main/data_directory.hpp"
 #include "main/operator_routes.hpp"
+#include "main/passkeys_join.hpp"
 #include "main/run_now.hpp"
 #include "main/server_options.hpp"
 #include "main/sessions_join.hpp"
@@ -68,6 +69,7 @@ login::WatchOptions watch_options(const ops::Settings& settings) {
 
 Server::Server(const ops::Settings& settings)
     : tls_(!settings.tls_cert.empty()),
+      public_url_(settings.public_url),
       key_file_(sealing_keys(settings)),
       keys_(key_file_.keys()),
       database_(settings.data, {}, store::Use::serving),
@@ -92,6 +94,13 @@ Server::Server(const ops::Settings& settings)
            wall_clock_now}
       ),
       hub_(this_node),
+      session_hub_(this_node),
+      session_watch_(
+          {sessions_,
+           session_hub_.topics(),
+           wall_clock_now,
+           [this]() -> net::Server& { return running(); }}
+      ),
       bell_(hub_),
       presences_(hub_.topics(), [this]() -> net::Server& { return running(); }),
       clients_(database_.clients()),
@@ -140,6 +149,7 @@ Server::Server(const ops::Settings& settings)
     public_ =
         std::make_unique<net::Server>(public_options(settings, crypto::system_random), router_);
     hub_.attach(*public_);
+    session_hub_.attach(*public_);
     if (settings.operator_listen != "off") operator_ = operator_server(settings, operator_router_);
     add_metrics();
 }
@@ -163,6 +173,9 @@ login::RouteParts Server::login_parts() {
         session_began(sessions_),
         [this](const AccountId& account) { sessions_.forget(account); },
         forget_session(sessions_),
+        passkey_server_of(public_url_),
+        passkeys_of(passkeys_),
+        checker_of(passkeys_, public_url_),
         wall_clock_now,
         crypto::system_random
     };
@@ -212,6 +225,15 @@ void Server::mount_all(const ops::Settings& settings) {
     client_routes_.mount(router_);
     admin_routes_.mount(router_);
     if (settings.classic) classic_routes_.mount(router_);
+    sessions_.tell({
+        [this](const AccountId& account) {
+            session_hub_.publish(identity::account_topic(account), "look");
+        },
+        [this](const crypto::Sha256& token_hash) {
+            session_hub_.publish(identity::session_topic(token_hash), "look");
+        },
+    });
+    session_hub_.mount(router_, "/v1/me/events", session_watch_, net::Wire::events);
     hub_.mount(router_, "/ws/", watchers_);
     hub_.mount(router_, "/v1/logins/current/events", watchers_, net::Wire::events);
     hub_.mount(router_, "/v1/logins/current", watchers_, net::Wire::answer);

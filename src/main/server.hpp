@@ -7,6 +7,7 @@
 #include "identity/attempts.hpp"
 #include "identity/passkeys.hpp"
 #include "identity/routes.hpp"
+#include "identity/session_watch.hpp"
 #include "identity/sessions.hpp"
 #include "identity/setup.hpp"
 #include "login/logins.hpp"
@@ -68,6 +69,7 @@ class Server {
     Async<void> sweep_each_minute();
 
     const bool tls_;
+    const std::string public_url_;
     ops::Metrics metrics_;
     ops::Health health_;
     ServingKeys key_file_;
@@ -83,6 +85,8 @@ class Server {
     identity::PasskeyRoutes passkey_routes_;
     identity::Routes account_routes_;
     channels::Hub hub_;
+    channels::Hub session_hub_;  ///< whose topics are people and not logins
+    identity::SessionWatch session_watch_;
     login::LayerBell bell_;
     login::LocalPresences presences_;
     login::Clients clients_;

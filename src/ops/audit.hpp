@@ -25,6 +25,8 @@ inline constexpr std::string_view login_collected = "login.collected";
 inline constexpr std::string_view login_second_scan = "login.second-scan";  ///< by another account
 inline constexpr std::string_view session_began = "session.began";
 inline constexpr std::string_view session_ended = "session.ended";
+/// Many of one account at once.
+inline constexpr std::string_view sessions_ended = "sessions.ended";
 inline constexpr std::string_view account_added = "account.added";
 inline constexpr std::string_view account_password = "account.password";
 inline constexpr std::string_view account_disabled = "account.disabled";

@@ -69,7 +69,13 @@ AccountRows::AccountRows(Connection& connection)
           connection, "SELECT 1 FROM accounts WHERE role = ?2 AND disabled = 0 AND id <> ?1 LIMIT 1"
       ),
       denied_at_(connection, "SELECT denied_at FROM accounts WHERE id = ?1"),
-      set_denied_at_(connection, "UPDATE accounts SET denied_at = ?2 WHERE id = ?1") {}
+      set_denied_at_(connection, "UPDATE accounts SET denied_at = ?2 WHERE id = ?1"),
+      scanning_(
+          connection,
+          "SELECT denied_at, EXISTS (SELECT 1 FROM passkeys WHERE account = ?1) FROM accounts "
+          "WHERE "
+          "id = ?1"
+      ) {}
 
 bool AccountRows::add(const identity::Account& account) {
     add_.run(
@@ -140,6 +146,12 @@ bool AccountRows::has_admin_beside(const AccountId& id) {
 Time AccountRows::denied_at(const AccountId& id) {
     Query query = denied_at_(id);
     return query.next() ? query.time(0) : Time{};
+}
+
+AccountRows::Scanning AccountRows::scanning(const AccountId& id) {
+    Query query = scanning_(id);
+    if (!query.next()) return {};
+    return {query.time(0), query.number(1) != 0};
 }
 
 void AccountRows::set_denied_at(const AccountId& id, Time at) {

@@ -38,6 +38,12 @@ class AccountRows {
     /// When a login of that account was denied last; zero when none was, or it is not there.
     Time denied_at(const AccountId& id);
     void set_denied_at(const AccountId& id, Time at);
+    /// That, and whether it has a passkey, in one look.
+    struct Scanning {
+        Time denied_at{};
+        bool has_passkey = false;
+    };
+    Scanning scanning(const AccountId& id);
 
  private:
     Connection& connection_;
@@ -54,6 +60,7 @@ class AccountRows {
     Statement other_admins_;
     Statement denied_at_;
     Statement set_denied_at_;
+    Statement scanning_;
 };
 
 }  // namespace latchkey::store

@@ -28,6 +28,7 @@ struct AuditFault {
         changed,    ///< not as it was written, or put in another's place
         missing,    ///< there is none with that number
         uncounted,  ///< more events are there than were ever counted
+        unproven,   ///< its approval was to be signed, and what it was signed with does not hold
     };
     std::int64_t number = 0;
     What what = What::changed;

@@ -83,6 +83,20 @@ ops::AuditEvent session_ended(const SessionKey& session, SessionEnd why, Time no
     };
 }
 
+ops::AuditEvent sessions_ended(
+    const AccountId& account, const std::optional<SessionId>& but, std::int64_t ended, Time now
+) {
+    return {
+        .at = now,
+        .kind = std::string(ops::audit::sessions_ended),
+        .account = account,
+        .session = but,
+        .detail = ops::audit_detail(
+            {{"which", std::string_view(but ? "others" : "all")}, {"sessions_ended", ended}}
+        ),
+    };
+}
+
 ops::AuditEvent passkey_added(const identity::Passkey& passkey, std::string_view address) {
     ops::AuditEvent event = passkey_changed(ops::audit::passkey_added, passkey, passkey.created_at);
     event.address = address;
@@ -102,15 +116,15 @@ ops::AuditEvent passkey_changed(std::string_view kind, const identity::Passkey& 
 }
 
 ops::AuditEvent passkey_counter(
-    const identity::Credential& credential, const identity::Session& session
+    const identity::Credential& credential, const SessionId& session, Time now, std::string address
 ) {
     const std::string id = base64url(credential.id);
     return {
-        .at = session.created_at,
+        .at = now,
         .kind = std::string(ops::audit::passkey_counter),
         .account = credential.account,
-        .session = session.id,
-        .address = session.address,
+        .session = session,
+        .address = std::move(address),
         .detail = ops::audit_detail({{"passkey", std::string_view(id)}}),
     };
 }

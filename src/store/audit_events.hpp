@@ -34,12 +34,17 @@ enum class SessionEnd : std::uint8_t {
 };
 ops::AuditEvent session_ended(const SessionKey& session, SessionEnd why, Time now);
 
+/// Many at once, by their owner: all, or all but one.
+ops::AuditEvent sessions_ended(
+    const AccountId& account, const std::optional<SessionId>& but, std::int64_t ended, Time now
+);
+
 ops::AuditEvent passkey_added(const identity::Passkey& passkey, std::string_view address);
 /// Renamed or removed.
 ops::AuditEvent passkey_changed(std::string_view kind, const identity::Passkey& passkey, Time now);
-/// Its counter went back when that session began: there may be a copy of it.
+/// Its counter went back when that session began or approved: there may be a copy of it.
 ops::AuditEvent passkey_counter(
-    const identity::Credential& credential, const identity::Session& session
+    const identity::Credential& credential, const SessionId& session, Time now, std::string address
 );
 
 /// Added, removed, or its API key replaced.

@@ -1,6 +1,7 @@
 #include "store/audit_log.hpp"
 
 #include "store/audit_entries.hpp"
+#include "store/evidence.hpp"
 
 #include <limits>
 #include <utility>
@@ -32,16 +33,25 @@ class Snapshot {
     Connection& connection_;
 };
 
-std::optional<AuditFault> first_fault(AuditRows& rows, ChainCheck& check) {
+/// Whether the signature of an approval is there and holds.
+bool is_proven(Rows& rows, const AuditRow& row) {
+    const bool named = !evidence_named(row.event).empty();
+    const auto evidence = rows.evidence.find(row.number);
+    if (!named) return !evidence && !wants_evidence(row.event);
+    return evidence && holds(*evidence, row.event);
+}
+
+std::optional<AuditFault> first_fault(Rows& rows, ChainCheck& check) {
     std::int64_t last = std::numeric_limits<std::int64_t>::min();
     for (;;) {
-        const AuditRows::Piece piece = rows.after(last, AuditLog::piece_events_max);
+        const AuditRows::Piece piece = rows.audit.after(last, AuditLog::piece_events_max);
         for (const AuditRow& row : piece.rows) {
             if (auto fault = check.next(row)) return fault;
+            if (!is_proven(rows, row)) return AuditFault{row.number, AuditFault::What::unproven};
             last = row.number;
         }
         if (piece.broken) return check.next_is_broken(*piece.broken);
-        if (piece.rows.empty()) return check.end(rows.counted());
+        if (piece.rows.empty()) return check.end(rows.audit.counted());
     }
 }
 
@@ -58,13 +68,15 @@ Async<Result<void>> AuditLog::append(ops::AuditEvent event) {
     );
 }
 
-Async<Result<AuditLog::Piece>> AuditLog::after(std::int64_t number) {
-    return readers_.read<Piece>(unavailable, [number](Rows& rows) -> Result<Piece> {
+Async<Result<AuditLog::Piece>> AuditLog::after(std::int64_t number, Evidence evidence) {
+    return readers_.read<Piece>(unavailable, [number, evidence](Rows& rows) -> Result<Piece> {
         AuditRows::Piece stored = rows.audit.after(number, piece_events_max);
         Piece piece;
         piece.broken = stored.broken;
         for (AuditRow& row : stored.rows) {
-            piece.entries.push_back(entry_of(std::move(row), rows));
+            AuditEntry& entry = piece.entries.emplace_back(entry_of(std::move(row), rows));
+            if (evidence == Evidence::included)
+                entry.evidence = rows.evidence.find(entry.row.number);
         }
         return piece;
     });
@@ -74,7 +86,7 @@ Async<Result<AuditVerdict>> AuditLog::verify() {
     return readers_.read<AuditVerdict>(unavailable, [](Rows& rows) -> Result<AuditVerdict> {
         const Snapshot snapshot(rows.connection);
         ChainCheck check;
-        const auto fault = first_fault(rows.audit, check);
+        const auto fault = first_fault(rows, check);
         return AuditVerdict{check.intact(), check.hash(), fault};
     });
 }

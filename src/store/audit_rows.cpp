@@ -71,7 +71,7 @@ const AuditRows::Head& AuditRows::head() {
     return head_.emplace(head);
 }
 
-void AuditRows::append(const ops::AuditEvent& event) {
+std::int64_t AuditRows::append(const ops::AuditEvent& event) {
     const Head& last = head();
     const std::int64_t number = last.number + 1;
     const crypto::Sha256 hash = chained(last.hash, number, event);
@@ -89,6 +89,7 @@ void AuditRows::append(const ops::AuditEvent& event) {
     );
     head_ = Head{number, hash};
     uncounted_ = true;
+    return number;
 }
 
 /// Once a transaction, not once an event.

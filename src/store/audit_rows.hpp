@@ -22,7 +22,8 @@ class AuditRows {
     void forget_head() { head_.reset(); }
     /// In the transaction of what the event tells: one is never kept without the other. Nothing may
     /// refuse the job after it, or it has `Writes::as_it_goes`.
-    void append(const ops::AuditEvent& event);
+    /// Its number.
+    std::int64_t append(const ops::AuditEvent& event);
     /// Counts what was appended since the last call, as the last thing before the commit.
     void count();
     /// How many were ever written: a last row that went is still counted.

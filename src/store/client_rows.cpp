@@ -49,7 +49,7 @@ Client client_in(const Query& query) {
         .redirects = from_json(query.text(4)),
         .policy =
             {
-                .confirm = choice(query.number(5), ClientPolicy::Confirm::number),
+                .confirm = choice(query.number(5), ClientPolicy::Confirm::passkey),
                 .browsers = choice(query.number(6), ClientPolicy::Browsers::known),
                 .network = choice(query.number(7), ClientPolicy::Network::refuse),
                 .phone_session_age_min = seconds(query.number(8)),

@@ -34,14 +34,14 @@ LoginRows::LoginRows(Connection& connection)
           connection,
           "SELECT account, approver, scanned_at, decided_at, expires_at, state, client, confirm, "
           "number, reason, browser, system, address, browser_key, browser_tag, session, subject, "
-          "subject_name FROM logins WHERE id = ?1"
+          "subject_name, nonce FROM logins WHERE id = ?1"
       ),
       add_(
           connection,
           "INSERT INTO logins (id, account, approver, scanned_at, decided_at, expires_at, state, "
           "client, confirm, number, reason, browser, system, address, browser_key, browser_tag, "
-          "session, subject, subject_name) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, "
-          "?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)"
+          "session, subject, subject_name, nonce) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, "
+          "?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)"
       ),
       move_(
           connection,
@@ -66,7 +66,7 @@ std::optional<login::Login> LoginRows::find(const LoginId& id) {
         .decided_at = query.time(3),
         .expires_at = query.time(4),
         .state = named(query.number(5), login::State::reported),
-        .confirm = named(query.number(7), login::Confirm::number),
+        .confirm = named(query.number(7), login::Confirm::passkey_and_number),
         .number = static_cast<std::uint8_t>(query.number(8)),
         .denial = named(query.number(9), login::Denial::wrong_number),
         .shown = {.browser = query.text(10), .system = query.text(11), .address = query.text(12)},
@@ -75,6 +75,7 @@ std::optional<login::Login> LoginRows::find(const LoginId& id) {
     login.shown.key_id = static_cast<login::KeyId>(query.number(13));
     if (!query.is_null(14)) login.shown.tag = query.bytes<login::BrowserTag>(14);
     if (!query.is_null(15)) login.session = query.bytes<SessionId>(15);
+    if (!query.is_null(18)) login.nonce = query.bytes<login::ApprovalNonce>(18);
     return login;
 }
 
@@ -98,7 +99,8 @@ void LoginRows::add(const login::Login& login) {
         login.shown.tag,
         login.session,
         login.subject.id,
-        login.subject.name
+        login.subject.name,
+        login.nonce
     );
 }
 

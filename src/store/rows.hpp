@@ -5,6 +5,7 @@
 #include "store/audit_rows.hpp"
 #include "store/browser_rows.hpp"
 #include "store/client_rows.hpp"
+#include "store/evidence_rows.hpp"
 #include "store/kept_logins.hpp"
 #include "store/login_rows.hpp"
 #include "store/overview_rows.hpp"
@@ -27,6 +28,7 @@ struct Rows {
           clients(connection),
           tickets(connection),
           audit(connection),
+          evidence(connection),
           overview(connection) {}
 
     Connection connection;
@@ -38,6 +40,7 @@ struct Rows {
     ClientRows clients;
     TicketRows tickets;
     AuditRows audit;
+    EvidenceRows evidence;
     OverviewRows overview;
     KeptLogins kept_logins;
 

@@ -175,6 +175,17 @@ constexpr std::array migrations = {
     ALTER TABLE accounts ADD COLUMN role INTEGER NOT NULL DEFAULT 1;
     UPDATE accounts SET role = 2
         WHERE id = (SELECT id FROM accounts WHERE disabled = 0 ORDER BY created_at, id LIMIT 1);
+
+    ALTER TABLE logins ADD COLUMN nonce BLOB CHECK (length(nonce) = 16);
+    CREATE TABLE audit_evidence (
+        seq                INTEGER PRIMARY KEY REFERENCES audit (seq),
+        statement          TEXT    NOT NULL,
+        credential         BLOB    NOT NULL,
+        public_key         BLOB    NOT NULL,
+        client_data        BLOB    NOT NULL,
+        authenticator_data BLOB    NOT NULL,
+        signature          BLOB    NOT NULL
+    ) STRICT;
     )sql",
 };
 

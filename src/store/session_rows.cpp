@@ -65,7 +65,7 @@ SessionRows::SessionRows(Connection& connection)
                  "ORDER BY s.created_at DESC, s.id")),
       end_(connection, "DELETE FROM sessions WHERE account = ?1 AND id = ?2"),
       end_by_hash_(connection, "DELETE FROM sessions WHERE token_hash = ?1 RETURNING account, id"),
-      end_all_of_(connection, "DELETE FROM sessions WHERE account = ?1"),
+      end_all_of_(connection, "DELETE FROM sessions WHERE account = ?1 AND id IS NOT ?2"),
       end_of_browser_(connection, "DELETE FROM sessions WHERE account = ?1 AND browser_mark = ?2"),
       marks_of_(
           connection,
@@ -148,8 +148,10 @@ std::optional<SessionKey> SessionRows::end_by_hash(const crypto::Sha256& token_h
     return ended;
 }
 
-std::int64_t SessionRows::end_all_of(const AccountId& account) {
-    end_all_of_.run(account);
+std::int64_t SessionRows::end_all_of(
+    const AccountId& account, const std::optional<SessionId>& but
+) {
+    end_all_of_.run(account, but);
     return connection_.changes();
 }
 

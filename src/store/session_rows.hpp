@@ -41,7 +41,9 @@ class SessionRows {
     /// Which one it was; nothing when there is none.
     std::optional<SessionKey> end_by_hash(const crypto::Sha256& token_hash);
     /// These two say how many there were.
-    std::int64_t end_all_of(const AccountId& account);
+    std::int64_t end_all_of(
+        const AccountId& account, const std::optional<SessionId>& but = std::nullopt
+    );
     std::int64_t end_of_browser(const AccountId& account, const BrowserMark& mark);
     /// The browsers that have a session of the account by a scan.
     std::vector<BrowserMark> marks_of(const AccountId& account);

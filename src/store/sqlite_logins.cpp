@@ -3,6 +3,7 @@
 #include "base/encoding.hpp"
 #include "login/events.hpp"
 #include "store/audit_events.hpp"
+#include "store/evidence.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -44,7 +45,13 @@ Result<Change> asked_for(
 
 /// The one place where a login is written, with its event and what the account is told to remember.
 /// `known` hears of it before anybody can see the row.
-void save(Rows& rows, KnownLogins* known, const Change& change, const Asked& asked) {
+void save(
+    Rows& rows,
+    KnownLogins* known,
+    const Change& change,
+    const Asked& asked,
+    const login::ApprovalSignature* signature = nullptr
+) {
     if (!change.is_one()) return;
     if (known != nullptr) known->add(change.after.id);
     change.before ? rows.logins.move(change.after) : rows.logins.add(change.after);
@@ -52,7 +59,27 @@ void save(Rows& rows, KnownLogins* known, const Change& change, const Asked& ask
     if (login::is_denial(change.before, change.after)) {
         rows.accounts.set_denied_at(change.after.account, asked.at);
     }
-    rows.audit.append(login::event_of(change.before, change.after, asked));
+    if (signature == nullptr) {
+        rows.audit.append(login::event_of(change.before, change.after, asked));
+        return;
+    }
+    const std::string evidence = base64url(evidence_hash(*signature).view());
+    const auto number =
+        rows.audit.append(login::event_of(change.before, change.after, asked, evidence));
+    rows.evidence.add(number, *signature);
+}
+
+/// The passkey of that signature, as it is from now on.
+identity::Credential credential_of(
+    const AccountId& account, const login::ApprovalSignature& signature
+) {
+    identity::Credential credential;
+    credential.id = signature.credential_id;
+    credential.account = account;
+    credential.sign_count = signature.sign_count;
+    credential.user_verified = signature.user_verified;
+    credential.backed_up = signature.backed_up;
+    return credential;
 }
 
 identity::Session session_of(
@@ -187,14 +214,40 @@ Async<Result<Login>> SqliteLogins::scan(LoginId id, AccountId by, ScanChange cha
         unavailable,
         [id, by, change = std::move(change), asked = std::move(asked), known = known_](Rows& rows
         ) -> Result<Login> {
-            const login::History history{
-                rows.browsers.known_marks(by), rows.accounts.denied_at(by)
-            };
+            const auto [denied_at, has_passkey] = rows.accounts.scanning(by);
+            const login::History history{rows.browsers.known_marks(by), denied_at, has_passkey};
             auto wanted = asked_for(rows, known, id, [&](const std::optional<Login>& seen) {
                 return change(seen, history);
             });
             if (!wanted) return wanted.error();
             save(rows, known, *wanted, asked);
+            return std::move(wanted->after);
+        }
+    );
+}
+
+Async<Result<Login>> SqliteLogins::approve(
+    LoginId id, Change change, login::ApprovalSignature signature, Asked asked
+) {
+    return writer_.write<Login>(
+        Writes::as_it_goes,
+        unavailable,
+        [id,
+         change = std::move(change),
+         signature = std::move(signature),
+         asked = std::move(asked),
+         known = known_](Rows& rows) -> Result<Login> {
+            auto wanted = asked_for(rows, known, id, change);
+            if (!wanted) return wanted.error();
+            const Login& login = wanted->after;
+            const auto credential = credential_of(login.account, signature);
+            if (!rows.passkeys.used(credential, asked.at)) return Errc::passkey_refused;
+            save(rows, known, *wanted, asked, &signature);
+            if (signature.counter_went_back) {
+                rows.audit.append(
+                    passkey_counter(credential, login.approver, asked.at, asked.address)
+                );
+            }
             return std::move(wanted->after);
         }
     );

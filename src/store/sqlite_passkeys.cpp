@@ -94,7 +94,10 @@ Async<Result<void>> SqlitePasskeys::sign_in_by_passkey(identity::PasskeySignIn w
             if (ended) rows.audit.append(session_ended(*ended, SessionEnd::replaced, now));
             rows.audit.append(session_began(wanted.session));
             if (wanted.counter_went_back) {
-                rows.audit.append(passkey_counter(wanted.credential, wanted.session));
+                const identity::Session& session = wanted.session;
+                rows.audit.append(
+                    passkey_counter(wanted.credential, session.id, now, session.address)
+                );
             }
             return {};
         }

@@ -71,6 +71,20 @@ Async<Result<void>> SqliteSessions::end_session(AccountId account, SessionId id,
     );
 }
 
+Async<Result<std::int64_t>> SqliteSessions::end_sessions(
+    AccountId account, std::optional<SessionId> but, Time now
+) {
+    return writer_.write<std::int64_t>(
+        Writes::as_it_goes,
+        unavailable,
+        [account, but, now](Rows& rows) -> Result<std::int64_t> {
+            const std::int64_t ended = rows.sessions.end_all_of(account, but);
+            if (ended > 0) rows.audit.append(sessions_ended(account, but, ended, now));
+            return ended;
+        }
+    );
+}
+
 Async<Result<void>> SqliteSessions::touch_session(AccountId account, SessionId id, Time seen_at) {
     return writer_.write<void>(
         Writes::at_the_end,

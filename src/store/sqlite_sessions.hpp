@@ -20,6 +20,9 @@ class SqliteSessions final : public identity::SessionStore {
         override;
     Async<Result<std::vector<identity::Session>>> sessions_of(AccountId account, Time now) override;
     Async<Result<void>> end_session(AccountId account, SessionId id, Time now) override;
+    Async<Result<std::int64_t>> end_sessions(
+        AccountId account, std::optional<SessionId> but, Time now
+    ) override;
     Async<Result<void>> touch_session(AccountId account, SessionId id, Time seen_at) override;
 
  private:

@@ -155,6 +155,14 @@ class MemoryStore final : public identity::AccountStore, public identity::Sessio
         all_sessions.erase(found);
         co_return Result<void>{};
     }
+    Async<Result<std::int64_t>> end_sessions(AccountId account, std::optional<SessionId> but, Time)
+        override {
+        if (broken) co_return Errc::unavailable;
+        const auto ended = std::erase_if(all_sessions, [&](const Session& session) {
+            return session.account == account && session.id != but;
+        });
+        co_return static_cast<std::int64_t>(ended);
+    }
     Async<Result<void>> touch_session(AccountId account, SessionId id, Time seen_at) override {
         ++touches;
         if (broken) co_return Errc::unavailable;

@@ -114,6 +114,22 @@ TYPED_TEST(SessionStoreContract, KeepsWhoApprovedIt) {
     EXPECT_EQ(await(this->store().session(ada.id, session.id)).value(), session);
 }
 
+TYPED_TEST(SessionStoreContract, AllSessionsOfAnAccountEndOrAllButOne) {
+    for (const int fill : {1, 2, 3}) this->add(session_of(ada, fill));
+    this->add(session_of(ben, 4));
+    const auto end = [this](std::optional<SessionId> but) {
+        return await(this->store().end_sessions(ada.id, but, noon)).value();
+    };
+
+    EXPECT_EQ(end(filled<SessionId>(2)), 2);
+    EXPECT_FALSE(this->by_hash(1));
+    EXPECT_TRUE(this->by_hash(2));
+    EXPECT_EQ(end(std::nullopt), 1);
+    EXPECT_FALSE(this->by_hash(2));
+    EXPECT_EQ(end(std::nullopt), 0);
+    EXPECT_TRUE(this->by_hash(4)) << "another's";
+}
+
 TYPED_TEST(SessionStoreContract, OnlyItsOwnAccountSeesOrEndsASession) {
     const Session session = session_of(ada, 1);
     this->add(session);

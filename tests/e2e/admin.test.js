@@ -1,35 +1,26 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { closePage, desktop, newPage, screen } from './harness/chromium.js';
+import { addAtHome, device, named } from './harness/authenticator.js';
+import { closePage, desktop, screen } from './harness/chromium.js';
 import { newLogin } from './harness/calls.js';
 import { addClient } from './harness/clients.js';
-import { command, password } from './harness/latchkey.js';
+import { command } from './harness/latchkey.js';
 import { eventually } from './harness/patience.js';
+import { signedInAtHome } from './harness/scan-flow.js';
 import { site } from './harness/site.js';
 
 /** The administrators' page, with an authenticator in the browser: who may open it, what it shows, what its switches do. */
 
 const stands = await site({ users: ['Ada', 'Ben'] });
 const { server } = stands;
-const origin = server.origin.replace('127.0.0.1', 'localhost');
+const origin = named(server.origin);
 assert.equal((await command(['user', 'role', 'Ada', 'admin', '--data', server.data])).code, 0);
-
-const inside = { protocol: 'ctap2', ctap2Version: 'ctap2_1', transport: 'internal', hasResidentKey: true, hasUserVerification: true };
 
 /** A computer with an authenticator in it, where that person has signed in by password and made a passkey. */
 async function computerOf(name) {
-  const page = await newPage(stands.browser, desktop);
-  await page.addInitScript(() => (PublicKeyCredential.isConditionalMediationAvailable = async () => false));
-  const devtools = await page.context().newCDPSession(page);
-  await devtools.send('WebAuthn.enable');
-  await devtools.send('WebAuthn.addVirtualAuthenticator', { options: { ...inside, isUserVerified: true, automaticPresenceSimulation: true } });
-  await page.goto(`${origin}/signin?next=/home`);
-  await page.locator('[name=name]').fill(name);
-  await page.locator('[name=password]').fill(password);
-  await page.locator('[type=submit]').click();
-  await screen(page, 'home').waitFor();
-  await page.locator('[data-passkey-add]').click();
-  await page.locator('[data-passkeys] li').first().waitFor();
+  const { page } = await device(stands.browser, { page: desktop });
+  await signedInAtHome(page, origin, name);
+  await addAtHome(page);
   return page;
 }
 

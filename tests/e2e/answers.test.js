@@ -44,6 +44,7 @@ const allowed = [
   ['POST', '/v1/session', problem],
   ['GET', '/v1/me/sessions', problem],
   ['DELETE', '/v1/me/sessions/AAAAAAAAAAAAAAAAAAAAAA', problem],
+  ['POST', '/v1/me/sessions/end', problem],
   ['POST', '/v1/setup', problem],
   ['GET', '/v1/admin/glance', problem],
   ['GET', '/v1/admin/accounts', problem],

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { addAtHome, device as deviceOf, named } from './harness/authenticator.js';
 import { closePage, mobile, newPage, screen } from './harness/chromium.js';
 import { command, password } from './harness/latchkey.js';
 import { eventually } from './harness/patience.js';
@@ -8,26 +9,9 @@ import { site } from './harness/site.js';
 /** Passkeys of people, with an authenticator in the browser: made at home, used to sign in, taken away. */
 
 const stands = await site({ users: ['Ada', 'Ben'] });
-/** Passkeys belong to a name. */
-const origin = stands.server.origin.replace('127.0.0.1', 'localhost');
+const origin = named(stands.server.origin);
 
-const inside = { protocol: 'ctap2', ctap2Version: 'ctap2_1', transport: 'internal', hasResidentKey: true, hasUserVerification: true };
-
-/**
- * A page, and the authenticator of its device, whose owner is there as long as nobody says otherwise. Such an authenticator
- * answers also what the page asks by itself, so only the test that wants it lets the page ask.
- */
-async function device({ offers = false, ...options } = {}) {
-  const page = await newPage(stands.browser, mobile);
-  if (!offers) await page.addInitScript(() => (PublicKeyCredential.isConditionalMediationAvailable = async () => false));
-  const devtools = await page.context().newCDPSession(page);
-  await devtools.send('WebAuthn.enable');
-  const { authenticatorId } = await devtools.send('WebAuthn.addVirtualAuthenticator', {
-    options: { ...inside, isUserVerified: true, automaticPresenceSimulation: true, ...options },
-  });
-  const authenticator = (call, more = {}) => devtools.send(`WebAuthn.${call}`, { authenticatorId, ...more });
-  return { page, authenticator };
-}
+const device = (options) => deviceOf(stands.browser, options);
 
 async function signInByPassword(page, name) {
   await page.goto(`${origin}/signin?next=/home`);
@@ -35,13 +19,6 @@ async function signInByPassword(page, name) {
   await page.locator('[name=password]').fill(password);
   await page.locator('[type=submit]').click();
   await screen(page, 'home').waitFor();
-}
-
-async function addAtHome(page) {
-  const rows = page.locator('[data-passkeys] li');
-  const before = await rows.count();
-  await page.locator('[data-passkey-add]').click();
-  await rows.nth(before).waitFor();
 }
 
 async function signOut(page) {
@@ -76,6 +53,42 @@ test('a passkey is made at home and signs in with one press', async () => {
   await screen(page, 'home').waitFor();
   assert.equal(await whoIsSignedIn(page), 'Ada by passkey');
   await page.locator('[data-passkeys] [data-used="ever"]:visible').first().waitFor();
+  await closePage(page);
+});
+
+test('a computer with a passkey needs no phone: the link below its code leads to one press', async () => {
+  const { page } = await adasDevice();
+  await page.goto(`${origin}/`);
+  await page.locator('[data-here] a').click();
+  await press(page);
+  await page.waitForURL(`${origin}/dashboard`);
+  assert.equal(await whoIsSignedIn(page), 'Ada by passkey');
+  await closePage(page);
+});
+
+test('whom an application sent is not led past it', async () => {
+  const { page } = await device();
+  await page.goto(`${origin}/?client=unknown`);
+  await page.locator('[data-here]').waitFor({ state: 'hidden' });
+  await closePage(page);
+});
+
+test('a passkey gets another name', async () => {
+  const { page } = await device();
+  await signInByPassword(page, 'Ben');
+  await addAtHome(page);
+  const row = page.locator('[data-passkeys] li').first();
+  await row.locator('[data-passkey-name]').click();
+  await row.locator('[name=passkey-name]').fill(' ');
+  await row.locator('[type=submit]').click();
+  await page.locator('[data-passkey-fault="invalid-passkey-name"]').waitFor();
+  await row.locator('[name=passkey-name]').fill('The blue key');
+  await row.locator('[type=submit]').click();
+  await row.locator('.row-title', { hasText: 'The blue key' }).waitFor();
+  await page.reload();
+  await page.locator('[data-passkeys] li .row-title', { hasText: 'The blue key' }).waitFor();
+  await row.locator('[data-passkey-ask]').click();
+  await row.locator('[data-passkey-remove]').click();
   await closePage(page);
 });
 

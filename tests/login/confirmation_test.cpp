@@ -61,6 +61,52 @@ TEST(Confirmation, IsTheNumberWhereNothingIsKnown) {
     EXPECT_EQ(required({}, {}).value(), Confirm::number);
 }
 
+Signals with_passkey(Signals signals, HasPasskey passkey = HasPasskey::yes) {
+    signals.passkey = passkey;
+    return signals;
+}
+
+TEST(Confirmation, IsThePasskeyOfWhoeverHasOneAndTheNumberBesideItWhereNothingIsKnown) {
+    EXPECT_EQ(required(with_passkey(from_the_same_network()), {}).value(), Confirm::passkey);
+    EXPECT_EQ(required(with_passkey(from_afar()), {}).value(), Confirm::passkey_and_number);
+    Signals denied = with_passkey(from_the_same_network());
+    denied.denied_recently = true;
+    EXPECT_EQ(required(denied, {}).value(), Confirm::passkey_and_number);
+    const Policy number{.confirm = Policy::Confirm::number};
+    EXPECT_EQ(
+        required(with_passkey(from_the_same_network()), number).value(), Confirm::passkey_and_number
+    );
+}
+
+TEST(Confirmation, IsATapWithAPasskeyOnlyWhereTheOperatorSaysSo) {
+    const Policy tap{.confirm = Policy::Confirm::tap};
+    EXPECT_EQ(required(with_passkey(from_the_same_network()), tap).value(), Confirm::tap);
+    EXPECT_EQ(required(with_passkey(from_afar()), tap).value(), Confirm::tap);
+    const auto elsewhere = with_passkey(from_the_same_network(), HasPasskey::elsewhere);
+    EXPECT_EQ(required(elsewhere, tap).value(), Confirm::tap);
+}
+
+TEST(Confirmation, IsRefusedWhereThePasskeyWorksOnlyElsewhere) {
+    const auto elsewhere = with_passkey(from_the_same_network(), HasPasskey::elsewhere);
+    EXPECT_EQ(required(elsewhere, {}).error(), Errc::passkey_elsewhere);
+}
+
+TEST(Confirmation, IsNeverLessThanTheNumberWhereThePasskeyWorksNowhere) {
+    const auto nowhere = with_passkey(from_the_same_network(), HasPasskey::nowhere);
+    EXPECT_EQ(required(nowhere, {}).value(), Confirm::number);
+    EXPECT_EQ(required(nowhere, {.confirm = Policy::Confirm::tap}).value(), Confirm::number);
+}
+
+TEST(Confirmation, WithoutAPasskeyIsRefusedWhereTheClientWantsOne) {
+    const Policy passkey{.confirm = Policy::Confirm::passkey};
+    EXPECT_EQ(required(from_the_same_network(), passkey).error(), Errc::passkey_needed);
+    EXPECT_EQ(required(with_passkey(from_the_same_network()), passkey).value(), Confirm::passkey);
+    for (const auto where : {HasPasskey::elsewhere, HasPasskey::nowhere}) {
+        const auto signals = with_passkey(from_the_same_network(), where);
+        EXPECT_EQ(required(signals, passkey).error(), Errc::passkey_elsewhere);
+    }
+}
+
 TEST(Confirmation, IsTheNumberForTypedCodesRecentDenialsAndUnseenBrowsers) {
     for (const Policy::Confirm confirm : {Policy::Confirm::automatic, Policy::Confirm::tap}) {
         const Policy policy{.confirm = confirm};

@@ -56,7 +56,7 @@ TEST(LoginEvents, TellWhyALoginWasDenied) {
 }
 
 TEST(LoginEvents, NameTheSessionThatWasCollected) {
-    const Login before = approved(scanned_login(), alice, std::nullopt, noon + 6s).value();
+    const Login before = approved(scanned_login(), alice, {}, noon + 6s).value();
     const auto session = bytes_full_of<SessionId>(0x51);
     const Login after = collected(before, session, noon + 7s).value();
 
@@ -81,7 +81,7 @@ TEST(LoginEvents, NameAClientsUserWhereThereIsNoAccount) {
 
 TEST(Denials, AreWhatAnAccountIsToRemember) {
     const Login before = scanned_login();
-    const Login yes = approved(before, alice, std::nullopt, noon + 6s).value();
+    const Login yes = approved(before, alice, {}, noon + 6s).value();
     const Login no = denied(before, alice, noon + 6s).value();
 
     EXPECT_TRUE(is_denial(before, no));

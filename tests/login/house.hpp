@@ -40,6 +40,26 @@ inline Async<std::string> name_of_account(AccountId account) {
     co_return account == alice.account ? "Ada \"A\" 王" : "Bob";
 }
 
+inline Async<Result<boost::json::array>> one_passkey() {
+    co_return boost::json::array{{{"type", "public-key"}, {"id", "cGhvbmU"}}};
+}
+
+inline Async<Result<ApprovalSignature>> signed_as(std::string signature, std::string statement) {
+    if (signature != statement) co_return Errc::passkey_refused;
+    ApprovalSignature checked;
+    checked.statement = std::move(statement);
+    co_return checked;
+}
+
+/// In a house the signature of a statement is the statement itself: `{"signature":STATEMENT}`.
+inline std::optional<CheckStatement> checker_of(const boost::json::value& assertion) {
+    const auto* const signature = assertion.as_object().if_contains("signature");
+    if (signature == nullptr) return std::nullopt;
+    return [signature = std::string(signature->as_string())](std::string statement) {
+        return signed_as(signature, std::move(statement));
+    };
+}
+
 /// The applications that a house knows.
 class MemoryClients final : public ClientStore {
  public:
@@ -118,6 +138,7 @@ class House {
     Clients clients{client_store};
     Guesses guesses{running(), steady};
     Budgets budgets{steady, crypto::system_random};
+    PasskeyServer passkey_server{.id = "example.org"};
     std::atomic<int> forgotten{0};  ///< how often sessions were to be forgotten
     Logins logins;
     WatchConsumer consumer;
@@ -172,6 +193,11 @@ class House {
                              ) { return store.session_began(std::string(cookie_value)); },
             .forget_sessions = [this](const AccountId&) { ++forgotten; },
             .forget_session = [this](const SessionGrant::TokenHash&) { ++forgotten; },
+            .passkey_server = [this](const net::Request&) { return passkey_server; },
+            .passkeys = [](const AccountId&) { return one_passkey(); },
+            .checker = [](const net::Request&,
+                          const boost::json::value& assertion,
+                          const AccountId&) { return checker_of(assertion); },
             .clock = clock(),
             .random = crypto::system_random,
         };

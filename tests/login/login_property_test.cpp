@@ -89,9 +89,9 @@ Result<Login> tried(const std::optional<Login>& seen, const Attempt& attempt) {
         case Try::allow:
             return allowed(seen, tap, attempt.who, attempt.when);
         case Try::approve:
-            return approved(seen, attempt.who, std::nullopt, attempt.when);
+            return approved(seen, attempt.who, {}, attempt.when);
         case Try::approve_with_7:
-            return approved(seen, attempt.who, 7, attempt.when);
+            return approved(seen, attempt.who, {7}, attempt.when);
         case Try::deny:
             return denied(seen, attempt.who, attempt.when);
         case Try::report:

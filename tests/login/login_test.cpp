@@ -20,7 +20,7 @@ Login scanned_by(const Approver& who) {
     return scanned(std::nullopt, {.id = id}, who, noon + 5s).value();
 }
 Login approved_by(const Approver& who) {
-    return approved(scanned_by(who), who, std::nullopt, noon + 10s).value();
+    return approved(scanned_by(who), who, {}, noon + 10s).value();
 }
 
 TEST(LoginId, CarriesTheSecondItWasMade) {
@@ -84,8 +84,7 @@ TEST(LoginMoves, NothingIsScannedAfterItsTime) {
 }
 
 TEST(LoginMoves, WhoScannedApproves) {
-    const Login login =
-        approved(scanned_by(alice), alice_on_her_tablet, std::nullopt, noon + 10s).value();
+    const Login login = approved(scanned_by(alice), alice_on_her_tablet, {}, noon + 10s).value();
 
     EXPECT_EQ(login.state, State::approved);
     EXPECT_EQ(login.approver, alice_on_her_tablet.session);
@@ -93,7 +92,7 @@ TEST(LoginMoves, WhoScannedApproves) {
 }
 
 TEST(LoginMoves, NobodyElseDecides) {
-    EXPECT_EQ(approved(scanned_by(alice), bob, std::nullopt, noon + 10s).error(), Errc::not_yours);
+    EXPECT_EQ(approved(scanned_by(alice), bob, {}, noon + 10s).error(), Errc::not_yours);
     EXPECT_EQ(denied(scanned_by(alice), bob, noon + 10s).error(), Errc::not_yours);
     EXPECT_EQ(denied(approved_by(alice), bob, noon + 10s).error(), Errc::not_yours);
 }
@@ -103,20 +102,18 @@ TEST(LoginMoves, FirstAnswerWins) {
     const Login no = denied(scanned_by(alice), alice, noon + 10s).value();
 
     EXPECT_EQ(denied(yes, alice, noon + 11s).error(), Errc::already_decided);
-    EXPECT_EQ(approved(yes, alice, std::nullopt, noon + 11s).error(), Errc::already_decided);
-    EXPECT_EQ(approved(no, alice, std::nullopt, noon + 11s).error(), Errc::already_decided);
+    EXPECT_EQ(approved(yes, alice, {}, noon + 11s).error(), Errc::already_decided);
+    EXPECT_EQ(approved(no, alice, {}, noon + 11s).error(), Errc::already_decided);
     EXPECT_EQ(denied(no, alice, noon + 11s).error(), Errc::already_decided);
 }
 
 TEST(LoginMoves, NothingIsDecidedThatNobodyScanned) {
-    EXPECT_EQ(approved(std::nullopt, alice, std::nullopt, noon).error(), Errc::login_unknown);
+    EXPECT_EQ(approved(std::nullopt, alice, {}, noon).error(), Errc::login_unknown);
     EXPECT_EQ(denied(std::nullopt, alice, noon).error(), Errc::login_unknown);
 }
 
 TEST(LoginMoves, NothingIsDecidedAfterItsTime) {
-    EXPECT_EQ(
-        approved(scanned_by(alice), alice, std::nullopt, noon + 600s).error(), Errc::login_expired
-    );
+    EXPECT_EQ(approved(scanned_by(alice), alice, {}, noon + 600s).error(), Errc::login_expired);
     EXPECT_EQ(denied(scanned_by(alice), alice, noon + 600s).error(), Errc::login_expired);
 }
 
@@ -151,7 +148,7 @@ TEST(LoginMoves, OnlyAnApprovedLoginIsCollected) {
 }
 
 TEST(LoginMoves, ALateApprovalLeavesTimeToCollect) {
-    const Login late = approved(scanned_by(alice), alice, std::nullopt, noon + 599s).value();
+    const Login late = approved(scanned_by(alice), alice, {}, noon + 599s).value();
 
     EXPECT_TRUE(collected(late, session, noon + 659s - 1ms));
     EXPECT_EQ(collected(late, session, noon + 659s).error(), Errc::login_expired);
@@ -171,27 +168,52 @@ Login with_number(const Approver& who) {
 }
 
 TEST(LoginMoves, TheRightNumberApproves) {
-    const Login login = approved(with_number(alice), alice, 42, noon + 10s).value();
+    const Login login = approved(with_number(alice), alice, {42}, noon + 10s).value();
 
     EXPECT_EQ(login.state, State::approved);
     EXPECT_EQ(login.denial, Denial::none);
 }
 
 TEST(LoginMoves, OneWrongNumberDenies) {
-    const Login login = approved(with_number(alice), alice, 24, noon + 10s).value();
+    const Login login = approved(with_number(alice), alice, {24}, noon + 10s).value();
 
     EXPECT_EQ(login.state, State::denied);
     EXPECT_EQ(login.denial, Denial::wrong_number);
-    EXPECT_EQ(approved(login, alice, 42, noon + 11s).error(), Errc::already_decided);
+    EXPECT_EQ(approved(login, alice, {42}, noon + 11s).error(), Errc::already_decided);
 }
 
 TEST(LoginMoves, WithoutItsNumberNothingIsApproved) {
-    EXPECT_EQ(
-        approved(with_number(alice), alice, std::nullopt, noon + 10s).error(), Errc::number_missing
-    );
+    EXPECT_EQ(approved(with_number(alice), alice, {}, noon + 10s).error(), Errc::number_missing);
     EXPECT_EQ(
         allowed(with_number(alice), {.id = id}, alice, noon + 10s).error(), Errc::number_missing
     ) << "the classic wire is no way round it";
+}
+
+Login with_passkey(Confirm confirm) {
+    Scanning scan{.id = id, .confirm = confirm, .number = 42};
+    scan.nonce.data.fill(std::byte{7});
+    return scanned(std::nullopt, scan, alice, noon + 5s).value();
+}
+
+TEST(LoginMoves, WithoutThePasskeyItWantsNothingIsApproved) {
+    for (const Confirm confirm : {Confirm::passkey, Confirm::passkey_and_number}) {
+        const Login login = with_passkey(confirm);
+        EXPECT_TRUE(login.nonce.has_value());
+        EXPECT_EQ(approved(login, alice, {42}, noon + 10s).error(), Errc::passkey_missing);
+        EXPECT_EQ(approved(login, alice, {42, true}, noon + 10s)->state, State::approved);
+    }
+    EXPECT_EQ(
+        allowed(with_passkey(Confirm::passkey), {.id = id}, alice, noon + 10s).error(),
+        Errc::passkey_missing
+    ) << "the classic wire is no way round it";
+    EXPECT_FALSE(with_number(alice).nonce.has_value());
+}
+
+TEST(LoginMoves, APasskeyIsNoWayRoundTheNumber) {
+    const Login login = with_passkey(Confirm::passkey_and_number);
+    EXPECT_EQ(approved(login, alice, {{}, true}, noon + 10s).error(), Errc::number_missing);
+    EXPECT_EQ(approved(login, alice, {24, true}, noon + 10s)->denial, Denial::wrong_number);
+    EXPECT_EQ(approved(login, alice, {24, false}, noon + 10s)->denial, Denial::wrong_number);
 }
 
 TEST(LoginMoves, ScanningAgainDoesNotChangeHowToConfirm) {
@@ -204,9 +226,7 @@ TEST(LoginMoves, AreReportedBeforeAndAfterTheApproval) {
         const Login reported_one = reported(login, alice, noon + 20s).value();
         EXPECT_EQ(reported_one.state, State::reported);
         EXPECT_EQ(collected(reported_one, session, noon + 21s).error(), Errc::already_decided);
-        EXPECT_EQ(
-            approved(reported_one, alice, std::nullopt, noon + 21s).error(), Errc::already_decided
-        );
+        EXPECT_EQ(approved(reported_one, alice, {}, noon + 21s).error(), Errc::already_decided);
         EXPECT_EQ(reported(reported_one, alice, noon + 22s).value(), reported_one);
     }
     EXPECT_EQ(reported(scanned_by(alice), bob, noon + 20s).error(), Errc::not_yours);

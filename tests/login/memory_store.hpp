@@ -20,6 +20,14 @@ class MemoryStore final : public LoginStore {
     Async<Result<Login>> update(LoginId id, Change change, Asked asked) override {
         co_return move_now(id, change, asked);
     }
+    Async<Result<Login>> approve(
+        LoginId id, Change change, ApprovalSignature signature, Asked asked
+    ) override {
+        auto login = move_now(id, change, asked);
+        const std::lock_guard lock(mutex_);
+        if (login) signatures_.push_back(std::move(signature));
+        co_return login;
+    }
     Async<Result<Login>> collect(LoginId id, Change change, Collection what) override {
         auto login = move_now(id, change, what.asked);
         const std::lock_guard lock(mutex_);
@@ -121,6 +129,16 @@ class MemoryStore final : public LoginStore {
         sessions_.clear();
     }
 
+    /// What approvals were signed with.
+    std::vector<ApprovalSignature> signatures() const {
+        const std::lock_guard lock(mutex_);
+        return signatures_;
+    }
+    void set_passkey(const AccountId& account) {
+        const std::lock_guard lock(mutex_);
+        histories_[account].has_passkey = true;
+    }
+
     std::vector<ops::AuditEvent> noted() const {
         const std::lock_guard lock(mutex_);
         return noted_;
@@ -168,6 +186,7 @@ class MemoryStore final : public LoginStore {
     std::map<AccountId, History> histories_;
     std::map<crypto::Sha256, Ticket> tickets_;
     std::vector<ops::AuditEvent> noted_;
+    std::vector<ApprovalSignature> signatures_;
 };
 
 }  // namespace latchkey::login::test

@@ -99,7 +99,8 @@ TEST(Scan, ShowsThePhoneWhoAsks) {
     EXPECT_EQ(seen.at("id").as_string().size(), 16U);
     EXPECT_EQ(seen.at("known_browser"), false);
     EXPECT_EQ(seen.at("confirm"), "tap");
-    EXPECT_EQ(seen.size(), 11U) << "nothing else is shown";
+    EXPECT_EQ(seen.at("sign"), nullptr);
+    EXPECT_EQ(seen.size(), 12U) << "nothing else is shown";
     EXPECT_EQ(reply.field("cache-control"), "no-store");
     EXPECT_EQ(page.hear(), R"({"type":"scanned","seq":2,"name":"Ada \"A\" 王"})");
 }

@@ -320,10 +320,7 @@ TEST(Expiry, IsNotToldOfALoginThatWasApprovedInItsLastMoment) {
     // Approved in time, but its commit takes so long that no ring has come by the end.
     const LoginId stored = bytes_from<LoginId>(id, from_base64url).value();
     house.store
-        .move_now(
-            stored,
-            [&](const auto& seen) { return approved(seen, alice, std::nullopt, house.now()); }
-        )
+        .move_now(stored, [&](const auto& seen) { return approved(seen, alice, {}, house.now()); })
         .value();
     house.pass(10s);
 

@@ -80,6 +80,9 @@ class House {
             .session_began = session_began(sessions),
             .forget_sessions = [this](const AccountId& account) { sessions.forget(account); },
             .forget_session = forget_session(sessions),
+            .passkey_server = [](const net::Request&) { return login::PasskeyServer(); },
+            .passkeys = {},
+            .checker = {},
             .clock = clock_,
             .random = crypto::system_random,
         };

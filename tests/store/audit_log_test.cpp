@@ -229,6 +229,10 @@ TEST_F(AuditLogOf, TellsOfAccountsAndSessions) {
     await(database_.accounts().set_disabled(ben.id, true, noon)).value();
     await(database_.accounts().set_disabled(ben.id, false, noon)).value();
     await(database_.accounts().set_shown_as(ben.id, identity::ShownAs::initials, noon)).value();
+    await(database_.sessions().add_session(new_session(ben, 3))).value();
+    for (int i = 0; i < 2; ++i) {
+        await(database_.sessions().end_sessions(ben.id, std::nullopt, noon)).value();
+    }
 
     EXPECT_THAT(
         kinds(),
@@ -241,12 +245,14 @@ TEST_F(AuditLogOf, TellsOfAccountsAndSessions) {
             "session.ended",
             "account.disabled",
             "account.enabled",
-            "account.shown-as"
+            "account.shown-as",
+            "session.began",
+            "sessions.ended"
         )
     );
     const auto all = events();
     EXPECT_EQ(all[0].account_name, "Ada");
-    EXPECT_EQ(all[0].row.event.detail, R"({"name":"Ada"})");
+    EXPECT_EQ(all[0].row.event.detail, R"({"name":"Ada","role":"person"})");
     EXPECT_EQ(all[1].row.event.address, first.address);
     EXPECT_EQ(all[1].row.event.detail, R"({"by":"setup","browser":"Firefox","system":"Linux"})");
     EXPECT_EQ(all[3].row.event.session, first.id);

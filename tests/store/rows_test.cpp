@@ -207,7 +207,7 @@ TEST_F(RowsOf, APolicyThatNobodyKnowsIsTheStrictest) {
 
     const login::ClientPolicy policy = rows_.clients.find(1)->policy;
 
-    EXPECT_EQ(policy.confirm, login::ClientPolicy::Confirm::number);
+    EXPECT_EQ(policy.confirm, login::ClientPolicy::Confirm::passkey);
     EXPECT_EQ(policy.browsers, login::ClientPolicy::Browsers::known);
     EXPECT_EQ(policy.network, login::ClientPolicy::Network::refuse);
 }

@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { keepHandle, keptHandle, readServed, startOf } from '../src/phone/handle';
 import { readNumber } from '../src/phone/number';
+import { statementOf } from '../src/phone/statement';
 import { faultOfEnd, screenOfDecision, screenOfScan } from '../src/phone/screens';
 import { readTyped, readUserCode } from '../src/shared/user-code';
 import { readReason, readScan, readSessionsEnded } from '../src/shared/wire';
@@ -155,5 +157,35 @@ describe('Every refusal has its own screen', () => {
     );
     for (const screen of new Set(screens)) expect(page).toContain(`data-screen="${screen}"`);
     for (const status of [0, 404, 429, 500]) expect(page).toContain(`data-fault="${faultOfEnd({ status, problem: '' })}"`);
+  });
+});
+
+describe('What a passkey signs', () => {
+  const { facts, text, sha256 } = JSON.parse(readFileSync(new URL('../../tests/vectors/approval.json', import.meta.url), 'utf8')) as {
+    facts: Record<'login' | 'nonce' | 'client' | 'client_name' | 'browser' | 'system' | 'address' | 'number' | 'account' | 'account_name' | 'server', string> & {
+      scanned_at: number;
+    };
+    text: string;
+    sha256: string;
+  };
+  const shown = readScan({
+    id: facts.login,
+    client: { id: facts.client, name: facts.client_name },
+    browser: facts.browser,
+    system: facts.system,
+    address: facts.address,
+    confirm: 'passkey-and-number',
+    account: { id: facts.account, name: facts.account_name },
+    sign: { rp_id: facts.server, nonce: facts.nonce, scanned_at: facts.scanned_at, passkeys: [{ id: 'cGhvbmU', transports: ['internal', 7] }, {}] },
+  });
+
+  test('is the text that the server makes of what it has stored', () => {
+    expect(shown && statementOf(shown, facts.number, facts.server)).toBe(text);
+    expect(createHash('sha256').update(text).digest('hex')).toBe(sha256);
+  });
+
+  test('comes with the passkeys that may sign it', () => {
+    expect(shown?.sign?.passkeys).toEqual([{ id: 'cGhvbmU', transports: ['internal'] }]);
+    expect(shown?.confirm).toBe('passkey-and-number');
   });
 });

@@ -1,7 +1,8 @@
-import { currentSession, listSessions, signOutButtons } from './sessions';
+import { currentSession, endButtons, listSessions, signOutButtons } from './sessions';
 import { age, initials } from '../shared/age';
 import { all, choose, fill, manner, one, show } from '../shared/dom';
 import { frame } from '../shared/frame';
+import { watchSession } from '../shared/session-watch';
 import type { Session } from '../shared/wire';
 
 /** What a person sees right after signing in: who, since when, approved from where, and every other place. */
@@ -31,9 +32,11 @@ async function start(): Promise<void> {
   if (session === 'unreachable') return void show('unreachable');
   fillIn(session);
   show('dashboard');
+  watchSession('/dashboard');
   await listSessions(leave);
 }
 
 for (const button of all('[data-retry]')) button.addEventListener('click', () => location.reload());
 signOutButtons(leave);
+endButtons(leave);
 void start();

@@ -1,10 +1,11 @@
 import { listPasskeys, passkeyButton } from './passkeys';
-import { currentSession, listSessions, signOutButtons } from './sessions';
+import { currentSession, endButtons, listSessions, signOutButtons } from './sessions';
 import { age, initials } from '../shared/age';
 import { Viewfinder } from '../scanner/viewfinder';
 import { all, announce, fault, fill, manner, one, show } from '../shared/dom';
 import { frame } from '../shared/frame';
 import { ask, succeeded } from '../shared/http';
+import { watchSession } from '../shared/session-watch';
 import { readTyped } from '../shared/user-code';
 import type { Session, ShownAs } from '../shared/wire';
 
@@ -69,6 +70,7 @@ async function start(): Promise<void> {
   if (session === 'unreachable') return void show('unreachable');
   fillIn(session);
   show('home');
+  watchSession('/home');
   await Promise.all([listSessions(leave), listPasskeys(leave)]);
 }
 
@@ -84,6 +86,7 @@ typed.addEventListener('submit', (event) => {
 });
 for (const button of all('[data-retry]')) button.addEventListener('click', () => location.reload());
 signOutButtons(leave);
+endButtons(leave);
 passkeyButton(leave);
 new Viewfinder((path) => location.assign(path));
 void start();

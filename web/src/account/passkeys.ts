@@ -3,7 +3,7 @@ import { age } from '../shared/age';
 import { announce, choose, fill, manner, one } from '../shared/dom';
 import { ask, succeeded } from '../shared/http';
 import { addPasskey, passkeysPossible } from '../shared/passkeys';
-import { readPasskeys, type Passkey } from '../shared/wire';
+import { readPasskey, readPasskeys, type Passkey } from '../shared/wire';
 
 /** The passkeys of this person: what there is, one more, one less. `leave` runs when nobody is signed in any more. */
 
@@ -66,11 +66,43 @@ function row(passkey: Passkey, leave: () => void): HTMLElement {
     sure.hidden = !asked;
     (asked ? one('[data-passkey-keep]', sure) : question).focus();
   };
+  renaming(passkey, item, leave);
   question.addEventListener('click', () => decide(true));
   one('[data-passkey-keep]', sure).addEventListener('click', () => decide(false));
   const button = one('[data-passkey-remove]', sure);
   button.addEventListener('click', () => void whileBusy(button, () => remove(passkey, item, leave)));
   return item;
+}
+
+/** Its name becomes a field, and a name again. */
+function renaming(passkey: Passkey, item: HTMLElement, leave: () => void): void {
+  const button = one('[data-passkey-name]', item);
+  const form = one<HTMLFormElement>('[data-passkey-rename]', item);
+  const field = one<HTMLInputElement>('[name=passkey-name]', form);
+  let name = passkey.name;
+  const edit = (editing: boolean): void => {
+    form.hidden = !editing;
+    button.hidden = editing;
+    field.value = name;
+    (editing ? field : button).focus();
+  };
+  button.addEventListener('click', () => edit(true));
+  one('[data-passkey-name-leave]', form).addEventListener('click', () => edit(false));
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    const keep = one('[type=submit]', form);
+    void whileBusy(keep, async () => {
+      fault('');
+      const answer = await ask('POST', `/v1/me/passkeys/${encodeURIComponent(passkey.id)}`, { name: field.value });
+      if (answer.status === 401) return leave();
+      const renamed = succeeded(answer) ? readPasskey(answer.body) : null;
+      if (!renamed) return fault(answer.problem || 'other');
+      name = renamed.name;
+      fill('name', name, item);
+      edit(false);
+      announce(one('[data-passkey-renamed]').textContent ?? '');
+    });
+  });
 }
 
 async function remove(passkey: Passkey, item: HTMLElement, leave: () => void): Promise<void> {

@@ -2,6 +2,7 @@ import { whileBusy } from '../shared/busy';
 import { age } from '../shared/age';
 import { all, announce, choose, fill, manner, one } from '../shared/dom';
 import { ask, succeeded } from '../shared/http';
+import { stopWatching } from '../shared/session-watch';
 import { readSession, readSessions, type Session, type SessionRow } from '../shared/wire';
 
 /** Who is signed in here; `signed-out`, or `unreachable` when the server does not say. */
@@ -20,6 +21,7 @@ export async function listSessions(leave: () => void): Promise<void> {
   one('[data-sessions-fault]').hidden = rows !== null;
   rows?.sort((a, b) => Number(b.current) - Number(a.current) || a.seenMsAgo - b.seenMsAgo);
   list.replaceChildren(...(rows ?? []).map((row) => line(row, leave)));
+  one('[data-end-which="others"]').hidden = (rows?.length ?? 0) < 2;
 }
 
 function line(row: SessionRow, leave: () => void): HTMLElement {
@@ -37,6 +39,7 @@ function line(row: SessionRow, leave: () => void): HTMLElement {
 }
 
 async function end(row: SessionRow, item: HTMLElement, leave: () => void): Promise<void> {
+  if (row.current) stopWatching();
   const answer = await ask('DELETE', `/v1/me/sessions/${encodeURIComponent(row.id)}`);
   if (answer.status === 401 || (row.current && succeeded(answer))) return leave();
   const ended = succeeded(answer) || answer.status === 404;
@@ -48,11 +51,30 @@ async function end(row: SessionRow, item: HTMLElement, leave: () => void): Promi
   announce(one('[data-session-ended]').textContent ?? '');
 }
 
+/** Makes the buttons work that end many sessions at once: all others, or all. */
+export function endButtons(leave: () => void): void {
+  for (const button of all('[data-end-which]')) {
+    const which = button.dataset['endWhich'];
+    button.addEventListener('click', () => {
+      void whileBusy(button, async () => {
+        if (which === 'all') stopWatching();
+        const answer = await ask('POST', '/v1/me/sessions/end', { which });
+        if (answer.status === 401 || (succeeded(answer) && which === 'all')) return leave();
+        one('[data-sessions-fault]').hidden = succeeded(answer);
+        if (!succeeded(answer)) return;
+        await listSessions(leave);
+        announce(one('[data-sessions-ended]').textContent ?? '');
+      });
+    });
+  }
+}
+
 /** Makes the sign-out buttons work: ends this browser's session, then `leave`. */
 export function signOutButtons(leave: () => void): void {
   for (const button of all('[data-sign-out]')) {
     button.addEventListener('click', () => {
       void whileBusy(button, async () => {
+        stopWatching();
         const answer = await ask('DELETE', '/v1/session');
         const out = succeeded(answer) || answer.status === 401;
         one('[data-sessions-fault]').hidden = out;

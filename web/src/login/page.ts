@@ -11,6 +11,7 @@ import { all, one } from '../shared/dom';
 import { frame } from '../shared/frame';
 import { ask, succeeded } from '../shared/http';
 import { keyBytes, keyOf } from '../shared/key';
+import { passkeysPossible } from '../shared/passkeys';
 import { target } from '../shared/paths';
 import { readNewLogin, readRedirect, readSession } from '../shared/wire';
 
@@ -24,6 +25,8 @@ const returnTo = clientId ? query.get('redirect_to') : null;
 let leapt = false;
 const clock = steadyClock(() => performance.now(), () => Date.now(), () => (leapt = true));
 const view = new View(clientId !== '');
+// Whoever an application sent here signs in there, and not to this installation.
+one('[data-here]').classList.toggle('useful', clientId === '' && passkeysPossible());
 let model: Model = fresh;
 let connection: Connection | null = null;
 let timer = 0;

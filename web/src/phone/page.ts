@@ -1,5 +1,6 @@
 import { keepHandle, keptHandle, readServed, startOf } from './handle';
 import { readNumber } from './number';
+import { statementOf } from './statement';
 import { faultOfEnd, screenOfDecision, screenOfScan } from './screens';
 import { age } from '../shared/age';
 import { whileBusy } from '../shared/busy';
@@ -8,6 +9,7 @@ import { signInForm } from '../shared/credentials';
 import { all, choose, fault, fill, manner, one, show } from '../shared/dom';
 import { frame } from '../shared/frame';
 import { ask, succeeded, type Answer } from '../shared/http';
+import { signText } from '../shared/passkeys';
 import { readReason, readScan, readSessionsEnded, type Account, type Scan } from '../shared/wire';
 
 /**
@@ -63,7 +65,9 @@ function fillIn(from: Scan): void {
   fill('account', from.account.name, sheet);
   choose('network', from.network, sheet);
   choose('known', from.knownBrowser ? 'yes' : 'no', sheet);
-  numberForm.hidden = from.confirm !== 'number';
+  numberForm.hidden = !wantsNumber(from);
+  one('[data-sign]').hidden = !wantsPasskey(from);
+  signFault(null);
   numberField.value = '';
   wantNumber(false);
 }
@@ -89,12 +93,30 @@ function wantNumber(wanted: boolean): void {
   if (wanted) numberField.focus();
 }
 
+function wantsNumber({ confirm }: Scan): boolean {
+  return confirm === 'number' || confirm === 'passkey-and-number';
+}
+
+function wantsPasskey({ confirm }: Scan): boolean {
+  return confirm === 'passkey' || confirm === 'passkey-and-number';
+}
+
+/** Why nothing was signed; the person may try again. */
+function signFault(name: string | null): void {
+  fault(one('[data-sign-faults]'), name);
+}
+
 /** The number typed for a scan that wants one is sent along; there is one try, so a half one is not sent. */
 async function approve(of: Scan): Promise<void> {
-  if (of.confirm === 'tap') return decide(of.id, 'approve', {});
-  const number = readNumber(numberField.value);
+  signFault(null);
+  const number = wantsNumber(of) ? readNumber(numberField.value) : '';
   wantNumber(number === null);
-  if (number !== null) await decide(of.id, 'approve', { number });
+  if (number === null) return;
+  const said = number ? { number } : {};
+  if (!wantsPasskey(of) || !of.sign) return decide(of.id, 'approve', said);
+  const signed = await signText(statementOf(of, number, location.hostname), of.sign);
+  if ('fault' in signed) return signFault(signed.fault);
+  await decide(of.id, 'approve', { ...said, assertion: signed.done });
 }
 
 async function decide(id: string, decision: Decision, body: object): Promise<void> {
@@ -106,6 +128,7 @@ async function decide(id: string, decision: Decision, body: object): Promise<voi
     return;
   }
   if (answer.problem === 'number-missing') return askForNumber();
+  if (answer.problem === 'passkey-refused' || answer.problem === 'passkey-missing') return signFault(answer.problem);
   const screen = screenOfDecision(answer);
   // Signed in again, the person sees once more who asks before answering.
   retry = screen === 'signin' ? lookUp : () => decide(id, decision, body);
@@ -114,7 +137,7 @@ async function decide(id: string, decision: Decision, body: object): Promise<voi
 
 /** The server wants a number that this page knew nothing of, or read otherwise. */
 function askForNumber(): void {
-  if (scan) scan = { ...scan, confirm: 'number' };
+  if (scan) scan = { ...scan, confirm: wantsPasskey(scan) ? 'passkey-and-number' : 'number' };
   show('confirm');
   numberForm.hidden = false;
   wantNumber(true);

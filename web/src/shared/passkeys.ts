@@ -1,5 +1,5 @@
 import { ask, succeeded, type Answer } from './http';
-import { readAccount, readCreationOptions, readPasskey, readSignInOptions, type Account, type Passkey } from './wire';
+import { readAccount, readCreationOptions, readPasskey, readSignInOptions, type Account, type Passkey, type ToSign } from './wire';
 
 /** Passkeys in this browser: a challenge from the server, an answer from the authenticator, and what the server says. */
 
@@ -46,6 +46,23 @@ export async function signInWithPasskey(mediation: CredentialMediationRequiremen
   if (account) return { done: account };
   if (answer.problem === 'passkey-unknown') forgetUnknown(options.rpId, credential.done.id);
   return faultOf(answer);
+}
+
+/** Signs a text with one of these passkeys: the challenge is its SHA-256. An AuthenticationResponseJSON. */
+export async function signText(text: string, { rpId, passkeys }: Pick<ToSign, 'rpId' | 'passkeys'>): Promise<Done<object>> {
+  if (!passkeysPossible()) return { fault: 'passkeys-off' };
+  const publicKey: PublicKeyCredentialRequestOptions = {
+    challenge: await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)),
+    rpId,
+    allowCredentials: passkeys.map(({ id, transports }) => ({
+      type: 'public-key',
+      id: bytesOf(id),
+      transports: transports as AuthenticatorTransport[],
+    })),
+    userVerification: 'required',
+  };
+  const credential = await chosen(() => navigator.credentials.get({ publicKey }));
+  return 'fault' in credential ? credential : { done: assertionJson(credential.done) };
 }
 
 /** Makes a passkey for whoever is signed in. */

@@ -160,14 +160,42 @@ export type Network = 'same' | 'different' | 'unknown';
 /** What the phone shows before it decides: `POST /v1/scans`. */
 export interface Scan extends Device {
   readonly id: string;
+  /** Empty: this installation itself. */
+  readonly clientId: string;
   readonly client: string;
   readonly network: Network;
   /** The account was signed in on that browser before. */
   readonly knownBrowser: boolean;
   readonly ageMs: number;
-  /** `number`: the screen shows one, and Approve must say it. */
-  readonly confirm: 'tap' | 'number';
+  /** `number`: the screen shows one, and Approve must say it. `passkey`: Approve must be signed. */
+  readonly confirm: Confirm;
   readonly account: Account;
+  /** What a passkey signs beside what is shown; null where none is wanted. */
+  readonly sign: ToSign | null;
+}
+
+const confirms = ['tap', 'number', 'passkey', 'passkey-and-number'] as const;
+export type Confirm = (typeof confirms)[number];
+
+export interface ToSign {
+  readonly rpId: string;
+  readonly nonce: string;
+  /** Milliseconds since 1970, by the server's clock: a text to sign, and no time to go by. */
+  readonly scannedAt: number;
+  readonly passkeys: readonly { readonly id: string; readonly transports: readonly string[] }[];
+}
+
+function readToSign(value: unknown): ToSign | null {
+  const from = members(value);
+  const [rpId, nonce, scannedAt] = [str(from, 'rp_id'), str(from, 'nonce'), ms(from, 'scanned_at')];
+  if (!rpId || !nonce || scannedAt === null) return null;
+  const passkeys = list(from, 'passkeys').flatMap((one) => {
+    const id = str(one, 'id');
+    const said = one['transports'];
+    const transports = Array.isArray(said) ? said.filter((word): word is string => typeof word === 'string') : [];
+    return id ? [{ id, transports }] : [];
+  });
+  return { rpId, nonce, scannedAt, passkeys };
 }
 
 /** What is not said counts as the less trusted of two. */
@@ -181,11 +209,13 @@ export function readScan(body: unknown): Scan | null {
   return {
     ...device(from),
     id,
+    clientId: str(members(from?.['client']), 'id') ?? '',
     client,
     account,
     network: network === 'same' || network === 'different' ? network : 'unknown',
     knownBrowser: from?.['known_browser'] === true,
-    confirm: str(from, 'confirm') === 'number' ? 'number' : 'tap',
+    confirm: confirms.find((one) => one === str(from, 'confirm')) ?? 'tap',
+    sign: readToSign(from?.['sign']),
     ageMs: ms(from, 'age_ms') ?? 0,
   };
 }

@@ -1,0 +1,30 @@
+import { ask } from './http';
+
+/** Tells a page of somebody who is signed in that they are not any more. */
+
+let stream: EventSource | null = null;
+
+/**
+ * Hears of the end of this session, wherever it was ended, and sends the page where `next` can be had again. A browser that
+ * has begun another session meanwhile, in another tab, just starts the page anew. The browser itself comes back after a loss.
+ */
+export function watchSession(next: string): void {
+  if (typeof EventSource !== 'function') return;
+  stream = new EventSource('/v1/me/events');
+  stream.addEventListener('message', ({ data }: MessageEvent<string>) => {
+    if (!data.includes('"ended"')) return;
+    stopWatching();
+    void go(next);
+  });
+}
+
+async function go(next: string): Promise<void> {
+  const answer = await ask('GET', '/v1/session');
+  if (answer.status === 401) location.replace(`/signin?next=${encodeURIComponent(next)}&out=1`);
+  else location.reload();
+}
+
+/** Before this very page ends the session: it knows where to go then. */
+export function stopWatching(): void {
+  stream?.close();
+}
