@@ -22,7 +22,7 @@ let browser;
 let origin;
 
 before(async () => {
-  server = await Server.start({ users: ['Ada', 'Ben', 'Cleo', 'Dora', 'Emmy', 'Fay'], args: ['--trusted-proxies', '127.0.0.0/8'] });
+  server = await Server.start({ users: ['Ada', 'Ben', 'Cleo', 'Dora', 'Emmy', 'Fay', 'Grace', 'Hedy'], args: ['--trusted-proxies', '127.0.0.0/8'] });
   origin = named(server.origin);
   browser = await chromium.launch();
 });
@@ -66,7 +66,7 @@ test('Approve asks for the passkey, and the computer is signed in', async () => 
   await screen(phone.page, 'confirm').locator('[data-sign]').waitFor();
   await answer(phone.page, 'approve');
   await screen(phone.page, 'approved').waitFor();
-  await arrives(computer, '/dashboard');
+  await arrives(computer, `${origin}/dashboard`);
   const [approved] = await events('login.approved');
   assert.equal(approved.detail.confirm, 'passkey');
   assert.ok(approved.detail.evidence);
@@ -80,7 +80,7 @@ test('where nothing is known of the browser, the number is typed and signed as w
   await phone.page.locator('[name=number]').fill(await numberOn(computer));
   await answer(phone.page, 'approve');
   await screen(phone.page, 'approved').waitFor();
-  await arrives(computer, '/dashboard');
+  await arrives(computer, `${origin}/dashboard`);
   await closePage(computer);
   await closePage(phone.page);
 });
@@ -95,19 +95,20 @@ test('without the owner nothing is approved, and they may try again', async () =
   await phone.authenticator('setUserVerified', { isUserVerified: true });
   await answer(phone.page, 'approve');
   await screen(phone.page, 'approved').waitFor();
-  await arrives(computer, '/dashboard');
+  await arrives(computer, `${origin}/dashboard`);
   await closePage(computer);
   await closePage(phone.page);
 });
 
 /** Between the server and what is shown to the person, somebody tells another story. */
-for (const [what, change] of [
-  ['browser', (scan) => (scan.browser = 'Safari')],
-  ['address', (scan) => (scan.address = '198.51.100.1')],
-  ['application', (scan) => (scan.client.name = 'My bank')],
+// Each has an account of its own: a denial makes the next logins of an account want the number.
+for (const [what, name, change] of [
+  ['browser', 'Dora', (scan) => (scan.browser = 'Safari')],
+  ['address', 'Grace', (scan) => (scan.address = '198.51.100.1')],
+  ['application', 'Hedy', (scan) => (scan.client.name = 'My bank')],
 ]) {
   test(`an approval of another ${what} than the one that asks is none`, async () => {
-    const phone = await phoneOf('Dora', { transport: 'usb' });
+    const phone = await phoneOf(name);
     await phone.page.route('**/v1/scans', async (route) => {
       const response = await route.fetch();
       const scan = await response.json();
@@ -119,7 +120,7 @@ for (const [what, change] of [
     await phone.page.locator('[data-sign-faults] [data-fault="passkey-refused"]').waitFor();
     await answer(phone.page, 'deny');
     await screen(phone.page, 'declined').waitFor();
-    assert.equal((await events('login.approved')).filter(({ account }) => account.name === 'Dora').length, 0);
+    assert.equal((await events('login.approved')).filter(({ account }) => account.name === name).length, 0);
     await closePage(computer);
     await closePage(phone.page);
   });
