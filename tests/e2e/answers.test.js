@@ -93,7 +93,7 @@ test('a page is told the name of who scanned, and nothing else of the account', 
   const { json } = await scan(ada, code);
   assert.deepEqual(Object.keys(await page.next()), ['type', 'seq', 'name']);
   const device = ['browser', 'system', 'address', 'network', 'known_browser', 'age_ms'];
-  assert.deepEqual(membersOf(json), ['id', 'client.name', ...device, 'confirm', 'account.id', 'account.name', 'ttl_ms']);
+  assert.deepEqual(membersOf(json), ['id', 'client.id', 'client.name', ...device, 'confirm', 'sign', 'account.id', 'account.name', 'ttl_ms']);
   assert.ok(!JSON.stringify(json).includes(token));
   page.drop();
 });
