@@ -205,5 +205,4 @@ test('the log proves it to somebody who has nothing of ours, and every change is
     assert.equal(code, 1);
     assert.match(stderr, new RegExp(`event ${at + 1} is an approval whose signature is missing or does not hold`), sql);
   }
-  await server.run();
 });
