@@ -111,7 +111,53 @@ function scanning(text, seen) {
   return withCamera(cameraThatReads, looks, text);
 }
 
+const glance = {
+  logins: { watching: 12_345, scanned: 2, approved: 1, collected: 311, denied: 4, cancelled: 0, reported: 1 },
+  funnel: { whole: true, shown: 1204, scanned: 322, approved: 317, collected: 311, denied: 4, reported: 1, shown_to_scanned_ms: 4000, scanned_to_approved_ms: 2460, approved_to_collected_ms: 180 },
+  counts: { accounts: 2, disabled: 1, sessions: 7, passkeys: 3, clients: 2, stopped: 1 },
+};
+const accounts = [
+  { id: 'a1', name: 'Ada Lovelace', role: 'admin', disabled: false, created_ms_ago: 9e9, sessions: 4, passkeys: 2, seen_ms_ago: 1000 },
+  { id: 'a2', name: 'Wolfeschlegelsteinhausenbergerdorff-Featherstonehaugh', role: 'person', disabled: true, created_ms_ago: 9e8, sessions: 0, passkeys: 0, seen_ms_ago: null },
+];
+const clients = [
+  { id: '00ff00ff00ff00ff', name: 'The shop', stopped: false, created_ms_ago: 9e8 },
+  { id: '0123456789abcdef', name: 'Accounting of the Northern Branch', stopped: true, created_ms_ago: 9e9 },
+];
+const events = [
+  { seq: 9, kind: 'login.approved', ms_ago: 9000, account: { id: 'a1', name: 'Ada Lovelace' }, address: '2001:db8:85a3:8d3:1319:8a2e:370:7348', detail: { confirm: 'passkey', browser: 'Chrome', system: 'Windows' } },
+  { seq: 8, kind: 'server.settings', ms_ago: 90_000, detail: { version: '0.1.0' } },
+];
+
+/** The administrators' page, with what its calls are answered. */
+function ofAdmin(screen, answers, then) {
+  return {
+    path: '/admin',
+    signedIn: true,
+    before: async (page) => {
+      for (const [call, answer] of Object.entries(answers)) await says(page, `/v1/admin/${call}`, answer);
+    },
+    then,
+    screen,
+  };
+}
+const everything = {
+  glance: { json: glance },
+  'accounts?*': { json: { accounts } },
+  clients: { json: { clients } },
+  'events?*': { json: { events, next: 3 } },
+};
+
 export const personStates = {
+  admin: ofAdmin('admin', everything, (page) => page.locator('[data-list="events"] li').nth(1).waitFor()),
+  'admin-sure': ofAdmin('admin', everything, (page) => page.locator('[data-list="accounts"] [data-act="off"]').first().click()),
+  'admin-empty': ofAdmin(
+    'admin',
+    { ...everything, 'accounts?*': { json: { accounts: [] } }, clients: { json: { clients: [] } }, 'events?*': { json: { events: [], next: 0 } } },
+    (page) => page.locator('[data-none="events"]').waitFor(),
+  ),
+  'admin-step-up': ofAdmin('step-up', { glance: problem(403, 'step-up') }),
+  'admin-only': ofAdmin('admins-only', { glance: problem(403, 'admins-only') }),
   ...ofPerson('/home', 'home'),
   ...ofPerson('/dashboard', 'dashboard'),
   'home-code-wrong': {
@@ -127,6 +173,7 @@ export const personStates = {
   'home-passkeys': withPasskeys(passkeys, (page) => page.locator('[data-passkeys] li').nth(1).waitFor()),
   'home-passkeys-none': withPasskeys([], (page) => page.locator('[data-passkeys-none]').waitFor()),
   'home-passkey-removing': withPasskeys(passkeys, (page) => page.locator('[data-passkey-ask]').first().click()),
+  'home-passkey-renaming': withPasskeys(passkeys, (page) => page.locator('[data-passkey-name]').first().click()),
   'home-passkey-sign-in-again': withPasskeys(passkeys, async (page) => {
     await page.locator('[data-passkey-add]').click();
     await page.locator('[data-passkey-fault="sign-in-again"]').waitFor();

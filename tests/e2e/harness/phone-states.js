@@ -107,6 +107,9 @@ export const phoneStates = {
     screen: 'signin',
   },
   'phone-confirm': { ...afterScan({ status: 201, json: sheet }, 'confirm'), sheet },
+  'phone-confirm-passkey': afterScan({ status: 201, json: { ...sheet, confirm: 'passkey' } }, 'confirm'),
+  'phone-confirm-passkey-and-number': afterScan({ status: 201, json: { ...numberSheet, confirm: 'passkey-and-number' } }, 'confirm'),
+  'phone-refused-passkey': refused('passkey-needed'),
   'phone-confirm-different': afterScan(
     { status: 201, json: { ...sheet, network: 'different', known_browser: false, browser: '', system: '', address: '', age_ms: 61_000 } },
     'confirm',

@@ -11,6 +11,7 @@ import { fillSignIn, never, problem, says } from './says.js';
 
 const otherStates = {
   signin: { path: '/signin' },
+  'signin-out': { path: '/signin?next=%2Fhome&out=1', then: (page) => page.locator('[data-signed-out]').waitFor() },
   'signin-wrong': {
     path: '/signin',
     before: (page) => says(page, '/v1/session', problem(401, 'wrong-credentials')),

@@ -3,19 +3,31 @@ import { ask } from './http';
 /** Tells a page of somebody who is signed in that they are not any more. */
 
 let stream: EventSource | null = null;
+let over = false;
 
 /**
  * Hears of the end of this session, wherever it was ended, and sends the page where `next` can be had again. A browser that
- * has begun another session meanwhile, in another tab, just starts the page anew. The browser itself comes back after a loss.
+ * has begun another session meanwhile, in another tab, just starts the page anew. Only a page that is seen listens: a browser
+ * has few connections for one server, and one that is seen again is told at once.
  */
 export function watchSession(next: string): void {
   if (typeof EventSource !== 'function') return;
-  stream = new EventSource('/v1/me/events');
-  stream.addEventListener('message', ({ data }: MessageEvent<string>) => {
+  const listen = (): void => {
+    stream?.close();
+    stream = over || document.hidden ? null : open(next);
+  };
+  document.addEventListener('visibilitychange', listen);
+  listen();
+}
+
+function open(next: string): EventSource {
+  const opened = new EventSource('/v1/me/events');
+  opened.addEventListener('message', ({ data }: MessageEvent<string>) => {
     if (!data.includes('"ended"')) return;
     stopWatching();
     void go(next);
   });
+  return opened;
 }
 
 async function go(next: string): Promise<void> {
@@ -26,5 +38,6 @@ async function go(next: string): Promise<void> {
 
 /** Before this very page ends the session: it knows where to go then. */
 export function stopWatching(): void {
+  over = true;
   stream?.close();
 }
