@@ -59,12 +59,23 @@ Problem problem_named(Errc error) {
     return {503, "unavailable"};
 }
 
-/// A clock that was set back gives no negative age.
+}  // namespace
+
 std::int64_t ms_ago(Time then, Time now) {
     return std::max<std::int64_t>(0, (now - then).count());
 }
 
-}  // namespace
+net::Response private_json(const boost::json::object& body, unsigned status) {
+    net::Response response = net::json(body, status);
+    response.no_store();
+    return response;
+}
+
+net::Response private_empty() {
+    net::Response response = net::empty();
+    response.no_store();
+    return response;
+}
 
 net::Response problem_of(const ErrorCode& error) {
     const bool ours = error.category() == ErrorCategory<Errc>::instance();

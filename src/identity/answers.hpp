@@ -4,10 +4,18 @@
 #include "identity/ports.hpp"
 #include "net/http.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <vector>
 
 namespace latchkey::identity {
+
+/// How long ago something was; a clock that was set back gives no negative age.
+std::int64_t ms_ago(Time then, Time now);
+/// What is somebody's own: kept by nobody on the way.
+net::Response private_json(const boost::json::object& body, unsigned status = 200);
+/// 204, likewise.
+net::Response private_empty();
 
 /// The problem that an error of this room is on the wire.
 net::Response problem_of(const ErrorCode& error);

@@ -2,6 +2,7 @@
 
 #include "base/address.hpp"
 #include "base/encoding.hpp"
+#include "identity/answers.hpp"
 
 #include <boost/json/array.hpp>
 
@@ -70,10 +71,6 @@ json::array transports_json(std::string_view words) {
         words.remove_prefix(std::min(end + 1, words.size()));
     }
     return list;
-}
-
-std::int64_t ms_ago(Time then, Time now) {
-    return std::max<std::int64_t>(0, (now - then).count());
 }
 
 /// `example.org` of `https://example.org:8443`.

@@ -16,12 +16,6 @@ using net::Method;
 using net::Request;
 using net::Response;
 
-Response private_json(const boost::json::object& body, unsigned status = 200) {
-    Response response = net::json(body, status);
-    response.no_store();
-    return response;
-}
-
 /// To whoever signs in a passkey that does not open is a wrong key, whatever is wrong with it.
 Response sign_in_refused(const ErrorCode& error) {
     Response response = problem_of(error);
@@ -196,9 +190,7 @@ Async<Response> PasskeyRoutes::remove(Request request) const {
     if (!id) co_return problem_of(Errc::passkey_unknown);
     const auto removed = co_await parts_.passkeys.remove(who->session.account, std::move(*id), now);
     if (!removed) co_return problem_of(removed.error());
-    Response response = net::empty();
-    response.no_store();
-    co_return response;
+    co_return private_empty();
 }
 
 }  // namespace latchkey::identity

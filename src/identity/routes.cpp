@@ -37,12 +37,6 @@ std::string tried_name(const std::string& typed) {
     return folded_name(name ? *name : typed);
 }
 
-Response private_json(const boost::json::object& body, unsigned status = 200) {
-    Response response = net::json(body, status);
-    response.no_store();
-    return response;
-}
-
 void log_from(const Request& request, std::string_view event) {
     const std::string address = to_string(request.peer.address);
     ops::log(ops::Level::info, event, {{"address", std::string_view(address)}});
@@ -178,8 +172,7 @@ Async<Response> Routes::sign_out(Request request) {
             co_await parts_.sessions.end(found->session.account, found->session.id, now);
         if (!ended && ended.error() != Errc::session_unknown) co_return problem_of(ended.error());
     }
-    Response response = net::empty();
-    response.no_store();
+    Response response = private_empty();
     response.add("Set-Cookie", set_session_cookie(request, {}));
     co_return response;
 }
@@ -195,9 +188,7 @@ Async<Response> Routes::change(Request request) {
     const auto changed =
         co_await parts_.accounts.set_shown_as(found->session.account, *shown_as, now);
     if (!changed) co_return problem_of(changed.error());
-    Response response = net::empty();
-    response.no_store();
-    co_return response;
+    co_return private_empty();
 }
 
 /// GET /v1/me/sessions: one's own. 200, 401 or 503.
@@ -219,8 +210,7 @@ Async<Response> Routes::end(Request request) {
     if (!id) co_return problem_of(Errc::session_unknown);
     const auto ended = co_await parts_.sessions.end(found->session.account, *id, now);
     if (!ended) co_return problem_of(ended.error());
-    Response response = net::empty();
-    response.no_store();
+    Response response = private_empty();
     if (*id == found->session.id) response.add("Set-Cookie", set_session_cookie(request, {}));
     co_return response;
 }

@@ -1,20 +1,17 @@
 #include "main/admin_json.hpp"
 
 #include "base/encoding.hpp"
+#include "identity/answers.hpp"
 #include "main/audit_lines.hpp"
 
 #include <boost/json/array.hpp>
 
-#include <algorithm>
 #include <utility>
 
 namespace latchkey {
 namespace {
 
-/// A clock that was set back gives no negative age.
-std::int64_t ms_ago(Time then, Time now) {
-    return std::max<std::int64_t>(0, (now - then).count());
-}
+using identity::ms_ago;
 
 boost::json::value or_null(const std::optional<milliseconds>& time) {
     return time ? boost::json::value(time->count()) : boost::json::value(nullptr);

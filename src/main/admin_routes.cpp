@@ -15,18 +15,6 @@ using net::Method;
 using net::Request;
 using net::Response;
 
-Response private_json(const boost::json::object& body) {
-    Response response = net::json(body);
-    response.no_store();
-    return response;
-}
-
-Response done() {
-    Response response = net::empty();
-    response.no_store();
-    return response;
-}
-
 /// The one flag of a body as `{"disabled":true}`; nothing for any other body.
 std::optional<bool> flag_in(const Request& request, std::string_view name) {
     const auto body = request.json_object();
@@ -118,7 +106,7 @@ Async<Result<void>> AdminRoutes::note(
 Async<Response> AdminRoutes::glance(Request, Admin admin) const {
     const auto glance = co_await parts_.overview.glance(admin.now - funnel_time, admin.now);
     if (!glance) co_return identity::problem_of(glance.error());
-    co_return private_json(glance_json(*glance, parts_.live()));
+    co_return identity::private_json(glance_json(*glance, parts_.live()));
 }
 
 /// GET /v1/admin/accounts?text=&after=: those whose name holds a text, by name. 200.
@@ -127,7 +115,7 @@ Async<Response> AdminRoutes::accounts(Request request, Admin admin) const {
         asked_for(request, "text"), asked_for(request, "after"), admin.now
     );
     if (!found) co_return identity::problem_of(found.error());
-    co_return private_json(accounts_json(*found, admin.now));
+    co_return identity::private_json(accounts_json(*found, admin.now));
 }
 
 /// POST /v1/admin/accounts/{id} `{"disabled"}`: 204, 400, 404, 409 for one's own.
@@ -145,7 +133,7 @@ Async<Response> AdminRoutes::change_account(Request request, Admin admin) const 
     const auto changed = co_await parts_.accounts.set_disabled(*id, *disabled, admin.now);
     if (!changed) co_return identity::problem_of(changed.error());
     parts_.sessions.forget(*id);
-    co_return done();
+    co_return identity::private_empty();
 }
 
 /// GET /v1/admin/accounts/{id}/sessions: 200, 404.
@@ -154,7 +142,7 @@ Async<Response> AdminRoutes::sessions(Request request, Admin admin) const {
     if (!id) co_return identity::problem_of(identity::Errc::account_unknown);
     const auto found = co_await parts_.sessions.of(*id, admin.now);
     if (!found) co_return identity::problem_of(found.error());
-    co_return private_json(identity::sessions_json(*found, admin.session.id, admin.now));
+    co_return identity::private_json(identity::sessions_json(*found, admin.session.id, admin.now));
 }
 
 /// DELETE /v1/admin/accounts/{id}/sessions/{id}: 204, 404.
@@ -167,14 +155,14 @@ Async<Response> AdminRoutes::end_session(Request request, Admin admin) const {
     if (!noted) co_return identity::problem_of(noted.error());
     const auto ended = co_await parts_.sessions.end(*account, *session, admin.now);
     if (!ended) co_return identity::problem_of(ended.error());
-    co_return done();
+    co_return identity::private_empty();
 }
 
 /// GET /v1/admin/clients: 200.
 Async<Response> AdminRoutes::clients(Request, Admin admin) const {
     const auto found = co_await parts_.clients.clients();
     if (!found) co_return identity::problem_of(found.error());
-    co_return private_json(clients_json(*found, admin.now));
+    co_return identity::private_json(clients_json(*found, admin.now));
 }
 
 /// POST /v1/admin/clients/{id} `{"stopped"}`: 204, 400, 404.
@@ -188,7 +176,7 @@ Async<Response> AdminRoutes::change_client(Request request, Admin admin) const {
     const auto changed = co_await parts_.clients.stop_client(std::move(id), *stopped, admin.now);
     if (!changed) co_return identity::problem_of(changed.error());
     if (!*changed) co_return net::problem(404, "client-unknown", "There is no such application");
-    co_return done();
+    co_return identity::private_empty();
 }
 
 /// GET /v1/admin/events?kind=&account=&text=&before=: the newest first. 200, 404 when the account
@@ -208,7 +196,7 @@ Async<Response> AdminRoutes::events(Request request, Admin admin) const {
     std::from_chars(text.data(), text.data() + text.size(), before);
     const auto found = co_await parts_.overview.search(std::move(search), before);
     if (!found) co_return identity::problem_of(found.error());
-    co_return private_json(events_json(*found, admin.now));
+    co_return identity::private_json(events_json(*found, admin.now));
 }
 
 }  // namespace latchkey
