@@ -84,10 +84,11 @@ export async function answer(page, decision) {
   await page.locator(`[data-answer="${decision}"]`).tap();
 }
 
-/** What `GET /v1/session` says to this page's browser. */
-export function sessionOf(page) {
-  return page.evaluate(async () => {
-    const response = await fetch('/v1/session');
-    return { status: response.status, body: await response.json() };
-  });
+/**
+ * What `GET /v1/session` says to this page's browser, asked beside the page: a page whose session ended leaves for the
+ * sign-in page by itself, and a question from within it would go down with it.
+ */
+export async function sessionOf(page) {
+  const response = await page.context().request.get(new URL('/v1/session', page.url()).href);
+  return { status: response.status(), body: await response.json() };
 }
