@@ -10,6 +10,7 @@ const std::vector<Scenario>& scenarios() {
     static const std::vector<Scenario> all{
         logins_scenario(),
         push_scenario(),
+        signins_scenario(),
         handshakes_scenario(),
         waiting_scenario(),
         codes_scenario(),

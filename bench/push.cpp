@@ -11,6 +11,7 @@ int run(const Arguments& arguments) {
     const auto count = arguments.number("count", 1, 10'000'000);
     const auto warm_up = arguments.number("warm-up", 0, 100'000);
     const milliseconds pause(arguments.number("pause-ms", 0, 60'000));
+    const milliseconds every(arguments.number("every-ms", 0, 60'000));
     const seconds time_max(arguments.number("seconds", 1, 3600));
     auto scene = scene_of(arguments);
 
@@ -42,9 +43,11 @@ int run(const Arguments& arguments) {
     const auto deadline = Clock::now() + time_max;
     while (ended < warm_up + count && Clock::now() < deadline) {
         measuring = ended >= warm_up;
+        const auto next = Clock::now() + every;
         visitor.start();
         loop.run_until([&] { return !visitor.is_busy(); }, Clock::time_point::max());
         if (pause > milliseconds(0)) loop.run_for(pause);
+        loop.run_until([] { return false; }, next);
     }
     const bool all_waited = crowd.waiting() == static_cast<std::size_t>(waiting);
 
@@ -74,6 +77,7 @@ Scenario push_scenario() {
             {"count", "2000", "logins to measure"},
             {"warm-up", "100", "logins before them"},
             {"pause-ms", "0", "rest between two logins"},
+            {"every-ms", "0", "from the start of one login to that of the next, at least"},
             {"seconds", "120", "give up after that, for opening and for measuring each"},
         }),
         run,

@@ -22,6 +22,7 @@ struct Scenario {
 
 [[nodiscard]] Scenario logins_scenario();
 [[nodiscard]] Scenario push_scenario();
+[[nodiscard]] Scenario signins_scenario();
 [[nodiscard]] Scenario handshakes_scenario();
 [[nodiscard]] Scenario waiting_scenario();
 [[nodiscard]] Scenario codes_scenario();

@@ -53,6 +53,10 @@ Target Target::parse(std::string_view text) {
     return target;
 }
 
+void Target::call(std::string_view name) {
+    authority.replace(0, authority.rfind(':'), name);
+}
+
 in_addr Sources::next() {
     if (!only_) last_ = last_ >= source_last || last_ < source_first ? source_first : last_ + 1;
     return in_addr{htonl((127U << 24U) | last_)};

@@ -16,6 +16,8 @@ struct Target {
 
     /// Reads "A.B.C.D:PORT". Throws std::invalid_argument.
     static Target parse(std::string_view text);
+    /// Asks for it by that name from now on.
+    void call(std::string_view name);
 };
 
 /// Gives out 127.0.0.2, 127.0.0.3 … 127.0.0.250 in turn as source addresses, so that neither the

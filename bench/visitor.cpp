@@ -119,9 +119,13 @@ void Visitor::on_new_login(const Response& response) {
 }
 
 void Visitor::on_scan(const Response& response) {
-    auto scan = read_scan(response);
+    auto scan = read_scan(response, scene_.passkey ? "passkey" : "tap");
     if (!scan) return finish(Outcome::Kind::failed, "the scan was answered " + said(response));
     login_.scan = std::move(*scan);
+    if (scene_.passkey) {
+        const auto challenge = to_base64url(sha256(octets_of(statement_in(response))));
+        login_.assertion = scene_.passkey->assertion(challenge);
+    }
     approve();
 }
 

@@ -1,10 +1,12 @@
 #pragma once
 
+#include "passkey.hpp"
 #include "report.hpp"
 #include "websocket_client.hpp"
 #include "wire.hpp"
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,6 +19,7 @@ struct Scene {
     std::string session;  ///< the phone's Cookie value, or empty
     Sources sources;
     std::vector<std::string> browsers;  ///< v1: the cookies of each that the account has
+    std::optional<Passkey> passkey{};   ///< v1: with which the phone approves
     std::size_t people = 0;
     std::int64_t messages = 0;  ///< that pages have got
 };
@@ -74,7 +77,8 @@ struct Outcome {
 /// keep-alive connection, waits on a new WebSocket, approves over that keep-alive connection,
 /// hears the push, closes the socket. On the v1 wire always with the same browser, one of those
 /// that the account has; the phone scans before it approves, both over the same connection and from
-/// the address of the page, and the browser takes its session before it closes.
+/// the address of the page, with its passkey where the scene has one, and the browser takes its
+/// session before it closes.
 class Visitor final : private Page::Owner {
  public:
     using Done = std::function<void(const Outcome&)>;

@@ -130,17 +130,51 @@ std::string wait_message(Wire wire, const NewLogin& login) {
 }
 
 std::string scan_request(const Target& target, const NewLogin& login, std::string_view session) {
-    auto request = post_head(target, "/v1/scans");
-    add_cookies(request, session);
-    add_body(request, "application/json", "{\"code\":\"" + login.code + "\"}");
-    return request;
+    return json_request(target, "/v1/scans", "{\"code\":\"" + login.code + "\"}", session);
 }
 
-std::optional<std::string> read_scan(const Response& response) {
-    if (response.status != 201 || text_member(response.body, "confirm") != "tap") {
+std::optional<std::string> read_scan(const Response& response, std::string_view confirm) {
+    if (response.status != 201 || text_member(response.body, "confirm") != confirm) {
         return std::nullopt;
     }
     return text_member(response.body, "id");
+}
+
+/// No text of these answers has anything in it that JSON or the statement would escape.
+std::string statement_in(const Response& response) {
+    const std::string_view all = response.body;
+    const auto client = member(all, "client");
+    const auto account = member(all, "account");
+    std::string text = "latchkey approval v1\n";
+    const auto line = [&](std::string_view name, std::string_view value) {
+        text.append(name).append(": ").append(value).append("\n");
+    };
+    line("server", text_member(all, "rp_id"));
+    line("login", text_member(all, "id"));
+    line("nonce", text_member(all, "nonce"));
+    line("client", text_member(client, "id"));
+    line("client name", text_member(client, "name"));
+    for (const auto* const name : {"browser", "system", "address"}) {
+        line(name, text_member(all, name));
+    }
+    line("number", "");
+    line("account", text_member(account, "id"));
+    line("account name", text_member(account, "name"));
+    line("scanned at", std::to_string(number_member(all, "scanned_at")));
+    return text;
+}
+
+std::string json_request(
+    const Target& target, std::string_view path, std::string_view body, std::string_view cookies
+) {
+    auto request = post_head(target, path);
+    add_cookies(request, cookies);
+    add_body(request, "application/json", body);
+    return request;
+}
+
+std::string text_in(std::string_view json, std::string_view name) {
+    return text_member(json, name);
 }
 
 std::string approve_request(
@@ -152,10 +186,9 @@ std::string approve_request(
         return request;
     }
     if (wire == Wire::v1) {
-        auto request = post_head(target, "/v1/scans/" + login.scan + "/approve");
-        add_cookies(request, session);
-        add_body(request, "application/json", "{}");
-        return request;
+        const auto body =
+            login.assertion.empty() ? "{}" : "{\"assertion\":" + login.assertion + "}";
+        return json_request(target, "/v1/scans/" + login.scan + "/approve", body, session);
     }
     auto request = post_head(target, "/allow/");
     add_cookies(request, session);

@@ -23,7 +23,8 @@ struct NewLogin {
     std::string token;
     std::string code;
     std::string cookies;
-    std::string scan;  ///< v1: what the server calls it once it is scanned
+    std::string scan;       ///< v1: what the server calls it once it is scanned
+    std::string assertion;  ///< v1: with which the phone approves, as JSON; empty: with a tap
 };
 
 /// `POST /qrcode/` or `POST /v1/logins`, as a page of the server itself sends it; not for nchan.
@@ -48,8 +49,20 @@ struct NewLogin {
 [[nodiscard]] std::string scan_request(
     const Target& target, const NewLogin& login, std::string_view session
 );
-/// What the server calls the login then; nothing when it was refused, or wants to see a number.
-[[nodiscard]] std::optional<std::string> read_scan(const Response& response);
+/// What the server calls the login then; nothing when it was refused, or is to be confirmed
+/// otherwise than by `confirm`.
+[[nodiscard]] std::optional<std::string> read_scan(
+    const Response& response, std::string_view confirm
+);
+/// What a passkey signs to approve it (docs/audit.md).
+[[nodiscard]] std::string statement_in(const Response& response);
+
+/// `POST /v1/…` with a body of JSON.
+[[nodiscard]] std::string json_request(
+    const Target& target, std::string_view path, std::string_view body, std::string_view cookies
+);
+/// The text of that name in an answer, the first one.
+[[nodiscard]] std::string text_in(std::string_view json, std::string_view name);
 
 /// The phone's yes. `session` is its whole Cookie value, or empty.
 [[nodiscard]] std::string approve_request(

@@ -22,6 +22,8 @@ SETTLE_STEP_S = 0.5
 NO_HEARTBEAT_MS = 3_600_000
 # Latchkey's own wire, beside the classic one that all others speak.
 V1 = {"wire": "v1"}
+# The last `--sign-in` counts.
+PASSKEY = V1 | {"passkey": 1, "sign_in": Latchkey.signing}
 V1_PAGES_AT_REST = 10_000
 # About as long as the disk rests between two approvals of `push`.
 COMMIT_PAUSE_US = 300
@@ -281,6 +283,41 @@ def codes(run):
     return found
 
 
+def passkeys(run):
+    """Sign-ins, and whole v1 logins of an account with a passkey, which signs every approval; what their checks cost by
+    themselves."""
+    if run.peers_only:
+        return {}
+    found = {f"checks-{line['of']}": line for line in checks()}
+    seconds = run.pick(2, 6)
+    with Latchkey(1) as server:
+        run.say("passkeys: sign-ins, logins and pushes")
+        found["signins-password"] = run.one(server, "signins", seconds=seconds)
+        found["signins-passkey"] = run.one(server, "signins", seconds=seconds, **PASSKEY)
+        rounds = [
+            run.one(server, "logins", seconds=seconds, warm_up_seconds=1, concurrency=64, **PASSKEY)
+            for _ in range(run.pick(1, 3))
+        ]
+        found["logins"] = median_of(rounds)
+        run.settle(server.cpu_s)
+        found["push"] = run.one(
+            server, "push", count=run.pick(200, 3000), warm_up=50, every_ms=10, seconds=180, **PASSKEY
+        )
+    return found
+
+
+def checks():
+    """One line of each check, by the product's own code on one core."""
+    build = BENCH.parent / "build" / "release"
+    subprocess.run(
+        ["cmake", "--build", str(build), "--target", "latchkey-bench-checks"], check=True, stdout=sys.stderr
+    )
+    done = subprocess.run(
+        [str(build / "bench" / "latchkey-bench-checks")], capture_output=True, text=True, timeout=120, check=True
+    )
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
 def page(run):
     """What a page does by itself for each code that it shows."""
     done = subprocess.run(
@@ -357,5 +394,5 @@ def first_answer_ms(server):
 
 MEASURES = {
     "commit": commit, "start": start, "logins": logins, "handshakes": handshakes, "push": push,
-    "waiting": waiting, "codes": codes, "abuse": abuse,
+    "waiting": waiting, "codes": codes, "abuse": abuse, "passkeys": passkeys,
 }

@@ -131,6 +131,9 @@ class Latchkey(Server):
     name = "latchkey"
     title = "Latchkey"
     binary = BENCH.parent / "build" / "release" / "latchkey"
+    account = "bench"
+    # Gets passkeys, and then approves with them alone.
+    signing = "signing"
 
     def __init__(self, threads, suffix="", **limits):
         """`suffix` tells it from others in the figures; `limits` are keys of `[limits]`."""
@@ -146,11 +149,12 @@ class Latchkey(Server):
         self.data.mkdir(mode=0o700)
         lines = ["[limits]"] + [f"{key} = {value}" for key, value in self.limits.items()]
         (self.directory / "latchkey.toml").write_text("\n".join(lines) + "\n")
-        subprocess.run(
-            [str(self.binary), "user", "add", "bench", "--password-stdin", "--data", str(self.data)],
-            input=self.password + "\n", text=True, check=True, stdout=subprocess.DEVNULL,
-            timeout=STEP_S_MAX,
-        )
+        for name in (self.account, self.signing):
+            subprocess.run(
+                [str(self.binary), "user", "add", name, "--password-stdin", "--data", str(self.data)],
+                input=self.password + "\n", text=True, check=True, stdout=subprocess.DEVNULL,
+                timeout=STEP_S_MAX,
+            )
         self.spawn(self.command(), self.port)
 
     def command(self):
@@ -161,7 +165,7 @@ class Latchkey(Server):
         ]
 
     def arguments(self):
-        return super().arguments() + ["--sign-in", "bench"]
+        return super().arguments() + ["--sign-in", self.account]
 
     def environment(self):
         return {"LATCHKEY_BENCH_PASSWORD": self.password}

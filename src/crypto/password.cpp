@@ -24,15 +24,15 @@ Secret random_password() {
 
 }  // namespace
 
-std::string hash_password(const Secret& password) {
+std::string hash_password(const Secret& password, const PasswordCost& cost) {
     need_sodium();
     std::array<char, crypto_pwhash_STRBYTES> text{};
     const int failed = crypto_pwhash_str_alg(
         text.data(),
         password.reveal().data(),
         password.reveal().size(),
-        password_passes,
-        password_memory_bytes,
+        cost.passes,
+        cost.memory_bytes,
         crypto_pwhash_ALG_ARGON2ID13
     );
     if (failed != 0) throw std::bad_alloc();
@@ -46,14 +46,12 @@ bool verify_password(const std::string& hash, const Secret& password) {
            ) == 0;
 }
 
-bool needs_rehash(const std::string& hash) {
-    return crypto_pwhash_str_needs_rehash(hash.c_str(), password_passes, password_memory_bytes) !=
-           0;
+bool needs_rehash(const std::string& hash, const PasswordCost& cost) {
+    return crypto_pwhash_str_needs_rehash(hash.c_str(), cost.passes, cost.memory_bytes) != 0;
 }
 
-const std::string& dummy_password_hash() {
-    static const std::string hash = hash_password(random_password());
-    return hash;
+std::string hash_of_unknown_password(const PasswordCost& cost) {
+    return hash_password(random_password(), cost);
 }
 
 }  // namespace latchkey::crypto

@@ -5,16 +5,29 @@
 
 namespace latchkey::identity {
 
+AccountId Accounts::new_id() const {
+    return random_bytes<AccountId>(random_);
+}
+
 Async<Result<Account>> Accounts::make(std::string name, Secret password, Time now) {
-    auto valid = valid_name(name);
-    if (!valid) co_return valid.error();
+    auto account = make_without_password(name, new_id(), now);
+    if (!account) co_return account.error();
     if (const auto strong = valid_password(password); !strong) co_return strong.error();
     auto hash = co_await workers_.hash(std::move(password));
     if (!hash) co_return hash.error();
-    co_return Account{
-        .id = random_bytes<AccountId>(random_),
+    account->password_hash = std::move(*hash);
+    co_return account;
+}
+
+Result<Account> Accounts::make_without_password(
+    std::string_view name, const AccountId& id, Time now
+) const {
+    auto valid = valid_name(name);
+    if (!valid) return valid.error();
+    return Account{
+        .id = id,
         .name = std::move(*valid),
-        .password_hash = std::move(*hash),
+        .password_hash = {},
         .disabled = false,
         .created_at = now,
     };
@@ -39,7 +52,7 @@ Async<Result<Account>> Accounts::prove(std::string name, Secret password) {
         account = std::move(*found);
     }
     std::optional<std::string> hash;
-    if (account) hash = account->password_hash;
+    if (account && !account->password_hash.empty()) hash = account->password_hash;
     const auto fits = co_await workers_.verify(std::move(hash), password);
     if (!fits) co_return fits.error();
     if (!*fits || account->disabled) co_return Errc::wrong_credentials;
@@ -59,13 +72,27 @@ Async<void> Accounts::replace_outdated_hash(Account& account, const Secret& pass
     if (replaced) account.password_hash = std::move(*hash);
 }
 
-Async<Result<void>> Accounts::set_password(AccountId id, Secret password, Time now) {
+Async<Result<void>> Accounts::set_password(
+    AccountId id, Secret password, std::optional<SessionId> but, Time now
+) {
     if (const auto strong = valid_password(password); !strong) co_return strong.error();
     auto hash = co_await workers_.hash(std::move(password));
     if (!hash) co_return hash.error();
-    auto stored = co_await store_.set_password(id, std::move(*hash), now);
+    auto stored = co_await store_.set_password(id, std::move(*hash), but, now);
     sessions_.forget(id);
     co_return stored;
+}
+
+Async<Result<void>> Accounts::drop_password(AccountId id, std::optional<SessionId> but, Time now) {
+    auto dropped = co_await store_.drop_password(id, but, now);
+    sessions_.forget(id);
+    co_return dropped;
+}
+
+Async<Result<void>> Accounts::remove(AccountId id, Time now) {
+    auto removed = co_await store_.remove_account(id, now);
+    sessions_.forget(id);
+    co_return removed;
 }
 
 Async<Result<void>> Accounts::set_disabled(AccountId id, bool disabled, Time now) {

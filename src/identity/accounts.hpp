@@ -7,7 +7,9 @@
 #include "identity/ports.hpp"
 #include "identity/sessions.hpp"
 
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace latchkey::identity {
 
@@ -24,15 +26,27 @@ class Accounts {
     /// Hashes of an outdated cost are replaced on the way. Errors: `wrong_credentials` (also for a
     /// disabled account).
     Async<Result<Account>> prove(std::string name, Secret password);
-    /// Ends every session of the account. Errors: `weak_password`, `account_unknown`.
-    Async<Result<void>> set_password(AccountId id, Secret password, Time now);
+    /// Ends every session of the account but one. Errors: `weak_password`, `account_unknown`.
+    Async<Result<void>> set_password(
+        AccountId id, Secret password, std::optional<SessionId> but, Time now
+    );
+    /// No password opens it any more; ends sessions likewise. Errors: `account_unknown`,
+    /// `last_way_in`.
+    Async<Result<void>> drop_password(AccountId id, std::optional<SessionId> but, Time now);
     /// Disabling ends every session of the account. Errors: `account_unknown`.
     Async<Result<void>> set_disabled(AccountId id, bool disabled, Time now);
     /// What screens show of it from now on. Errors: `account_unknown`.
     Async<Result<void>> set_shown_as(AccountId id, ShownAs shown_as, Time now);
 
+    /// Errors: `account_unknown`, `last_admin`.
+    Async<Result<void>> remove(AccountId id, Time now);
+
     /// A new account that is not stored yet. Errors: `invalid_name`, `weak_password`.
     Async<Result<Account>> make(std::string name, Secret password, Time now);
+    /// The same without a password. Errors: `invalid_name`.
+    Result<Account> make_without_password(std::string_view name, const AccountId& id, Time now)
+        const;
+    AccountId new_id() const;
 
  private:
     Async<void> replace_outdated_hash(Account& account, const Secret& password);

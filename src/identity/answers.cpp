@@ -21,6 +21,8 @@ Problem problem_named(Errc error) {
             return {401, "not-signed-in"};
         case Errc::wrong_credentials:
             return {401, "wrong-credentials"};
+        case Errc::recovery_refused:
+            return {401, "recovery-refused"};
         case Errc::name_taken:
             return {409, "name-taken"};
         case Errc::invalid_name:
@@ -33,8 +35,14 @@ Problem problem_named(Errc error) {
             return {409, "last-admin"};
         case Errc::session_unknown:
             return {404, "session-unknown"};
-        case Errc::setup_closed:
-            return {403, "setup-closed"};
+        case Errc::sign_up_closed:
+            return {403, "sign-up-closed"};
+        case Errc::invitation_unknown:
+            return {403, "invitation-unknown"};
+        case Errc::passwords_off:
+            return {403, "passwords-off"};
+        case Errc::last_way_in:
+            return {409, "last-way-in"};
         case Errc::challenge_expired:
             return {400, "challenge-expired"};
         case Errc::passkey_unknown:

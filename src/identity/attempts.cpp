@@ -12,7 +12,8 @@ Attempts::Attempts(
     : by_address_(std::move(by_address)),
       clock_(std::move(clock)),
       key_(random_bytes<crypto::ShortHashKey>(random)),
-      by_name_(name_failures_per_minute / 60, name_failures_burst, random) {}
+      by_name_(name_failures_per_minute / 60, name_failures_burst, random),
+      joins_(joins_per_minute / 60, joins_burst, random) {}
 
 std::uint64_t Attempts::key_of(std::string_view folded_name) const {
     return crypto::short_hash(key_, bytes_of(folded_name));
@@ -28,6 +29,14 @@ milliseconds Attempts::charge(const IpAddress& address) {
 
 milliseconds Attempts::charge_name(std::string_view folded_name) {
     return by_name_.take(key_of(folded_name), clock_());
+}
+
+milliseconds Attempts::charge_join(const IpAddress& address) {
+    return joins_.take(address.budget_prefix(), clock_());
+}
+
+void Attempts::refund_join(const IpAddress& address) {
+    joins_.give_back(address.budget_prefix());
 }
 
 void Attempts::refund(const IpAddress& address) {

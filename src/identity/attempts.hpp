@@ -14,6 +14,11 @@ namespace latchkey::identity {
 inline constexpr double name_failures_burst = 10;
 inline constexpr double name_failures_per_minute = 6;
 
+/// Accounts made from one address prefix where everybody may: so many at once, then so many a
+/// minute.
+inline constexpr double joins_burst = 10;
+inline constexpr double joins_per_minute = 0.5;
+
 /// Two budgets of failures: of the address prefix (the server's, shared with other guesses), and of
 /// the account's name, so that many addresses together guess no faster. A budget fills up again by
 /// itself: nobody is locked out for good. Thread-safe.
@@ -36,8 +41,16 @@ class Attempts {
     /// The password was right, or could not be checked: it was no guess.
     void refund(const IpAddress& address);
     void refund_name(std::string_view folded_name);
-    /// No limit by name any more, for load tests.
-    void lift() { by_name_.lift(); }
+    /// Zero, or how long until somebody from there may make another account; then nothing was
+    /// charged.
+    milliseconds charge_join(const IpAddress& address);
+    /// None was made.
+    void refund_join(const IpAddress& address);
+    /// No limit of names and new accounts any more, for load tests.
+    void lift() {
+        by_name_.lift();
+        joins_.lift();
+    }
 
  private:
     std::uint64_t key_of(std::string_view folded_name) const;
@@ -46,6 +59,7 @@ class Attempts {
     std::function<SteadyTime()> clock_;
     crypto::ShortHashKey key_;
     mutable net::Budget by_name_;
+    mutable net::Budget joins_;
 };
 
 }  // namespace latchkey::identity

@@ -22,6 +22,10 @@ std::optional<crypto::Mac> Challenges::mac_of(ByteView front, const ChallengeFor
     text.push_back(static_cast<std::byte>(purpose.ceremony));
     text.insert(text.end(), purpose.account.data.begin(), purpose.account.data.end());
     text.insert(text.end(), purpose.session.data.begin(), purpose.session.data.end());
+    if (purpose.invitation) {
+        const ByteView invitation = purpose.invitation->view();
+        text.insert(text.end(), invitation.begin(), invitation.end());
+    }
     return keys_.mac(static_cast<std::uint8_t>(front.front()), text);
 }
 

@@ -22,13 +22,18 @@ struct ChallengeKeys {
     std::function<std::optional<crypto::Mac>(std::uint8_t key_id, ByteView text)> mac;
 };
 
-enum class Ceremony : std::uint8_t { sign_in = 1, registration };
+enum class Ceremony : std::uint8_t {
+    sign_in = 1,
+    registration,  ///< of one more passkey
+    joining,       ///< of the first one of an account that is to be
+};
 
 /// What a challenge is good for, and nothing else.
 struct ChallengeFor {
     Ceremony ceremony = Ceremony::sign_in;
-    AccountId account{};  ///< who adds a passkey; zeros: whoever signs in
+    AccountId account{};  ///< whose passkey it will be; zeros: whoever signs in
     SessionId session{};  ///< the session in which it is added; zeros: none yet
+    std::optional<crypto::Sha256> invitation{};  ///< by which its person joins
 };
 
 /// 32 bytes: key id (1), made (4, seconds since 1970, big-endian), random (11), MAC (16) over all

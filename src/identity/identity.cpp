@@ -1,5 +1,6 @@
 #include "identity/identity.hpp"
 
+#include "base/encoding.hpp"
 #include "base/utf8.hpp"
 
 #include <algorithm>
@@ -9,6 +10,9 @@ namespace latchkey::identity {
 namespace {
 
 constexpr std::string_view blanks = " \t\r\n\v\f";
+
+/// As many bytes of a hash tell invitations apart.
+constexpr std::size_t invitation_id_bytes = 6;
 
 /// In UTF-8. Spaces that are wider than nothing are for people to see; these are not.
 constexpr std::array<std::string_view, 20> unseen = {
@@ -44,6 +48,8 @@ std::string_view meaning(Errc value) {
             return "nobody is signed in here";
         case Errc::wrong_credentials:
             return "the name or the password is wrong";
+        case Errc::recovery_refused:
+            return "the name or the recovery code is wrong, or the code was used";
         case Errc::name_taken:
             return "another account has this name";
         case Errc::invalid_name:
@@ -56,8 +62,15 @@ std::string_view meaning(Errc value) {
             return "nobody else administers; make another account an administrator first";
         case Errc::session_unknown:
             return "there is no such session, or it has ended";
-        case Errc::setup_closed:
-            return "the first account exists, or the link is not the newest one";
+        case Errc::sign_up_closed:
+            return "an account is made here with an invitation only, or not at all; ask whoever "
+                   "runs this site";
+        case Errc::invitation_unknown:
+            return "the link was used, has run out, or is not whole; ask for a new one";
+        case Errc::passwords_off:
+            return "no password opens an account here; use a passkey";
+        case Errc::last_way_in:
+            return "nothing else opens this account; add another way to sign in first";
         case Errc::challenge_expired:
             return "the challenge is too old or was used; ask for a new one";
         case Errc::passkey_unknown:
@@ -71,8 +84,8 @@ std::string_view meaning(Errc value) {
         case Errc::invalid_passkey_name:
             return "a passkey's name has 1 to 64 characters that can be seen";
         case Errc::sign_in_again:
-            return "adding a way to sign in needs a session of the last 15 minutes that no phone "
-                   "let in";
+            return "this needs a session of the last 15 minutes that no phone let in; sign in "
+                   "again";
         case Errc::passkeys_off:
             return "browsers offer passkeys only on pages with https that have a name, and on "
                    "localhost";
@@ -105,8 +118,37 @@ std::string_view to_string(SessionKind kind) {
             return "setup";
         case SessionKind::passkey:
             return "passkey";
+        case SessionKind::recovery:
+            return "recovery";
     }
     return "unknown";
+}
+
+std::optional<SignUp> parse_sign_up(std::string_view text) {
+    for (const SignUp one : {SignUp::closed, SignUp::invite, SignUp::open}) {
+        if (text == to_string(one)) return one;
+    }
+    return std::nullopt;
+}
+
+std::string_view to_string(SignUp sign_up) {
+    switch (sign_up) {
+        case SignUp::closed:
+            return "closed";
+        case SignUp::invite:
+            return "invite";
+        case SignUp::open:
+            return "open";
+    }
+    return "closed";
+}
+
+std::string invitation_id(const crypto::Sha256& hash) {
+    return hex(hash.view().first(invitation_id_bytes));
+}
+
+bool may_change_ways_in(const Session& session, Time now) {
+    return session.kind != SessionKind::scan && now < session.created_at + fresh_session_max;
 }
 
 bool lives(const Session& session, Time now) {

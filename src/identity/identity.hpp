@@ -18,20 +18,24 @@ namespace latchkey::identity {
 enum class Errc {
     not_signed_in = 1,
     wrong_credentials,  ///< name or password; never says which
+    recovery_refused,   ///< name or recovery code, or the code was used; never says which
     name_taken,
     invalid_name,
     weak_password,
     account_unknown,
     last_admin,  ///< nobody else could administer then
     session_unknown,
-    setup_closed,          ///< the one-time link was used, is wrong, or there is an account already
+    sign_up_closed,        ///< nobody makes an account here without being invited, or nobody at all
+    invitation_unknown,    ///< the link was used, has run out, was taken back, or is not whole
+    passwords_off,         ///< none opens an account here
+    last_way_in,           ///< without it nothing would open the account
     challenge_expired,     ///< it is too old, was used, or was never given
     passkey_unknown,       ///< nobody here has it
     passkey_refused,       ///< a check of the ceremony failed; strangers never learn which
     passkey_known,         ///< it is somebody's already
     too_many_passkeys,     ///< the account has `passkeys_max`
     invalid_passkey_name,  ///< as `invalid_name`
-    sign_in_again,         ///< the session is too old to add a way in, or a phone let it in
+    sign_in_again,         ///< see `may_change_ways_in`
     passkeys_off,          ///< browsers offer none at this address
     busy,                  ///< too many password checks under way; try again
     unavailable,           ///< the database cannot be reached or written
@@ -58,15 +62,21 @@ std::optional<Role> parse_role(std::string_view text);
 struct Account {
     AccountId id;
     std::string name;           ///< as the person wrote it; unique without regard to case
-    std::string password_hash;  ///< Argon2id, PHC string
+    std::string password_hash;  ///< Argon2id, PHC string; empty: no password opens it
     bool disabled = false;
     Time created_at;
     ShownAs shown_as = ShownAs::name;
     Role role = Role::person;
 };
 
-/// How a session began.
-enum class SessionKind : std::uint8_t { password = 1, scan, setup, passkey };
+/// How a session began. The numbers are stored.
+enum class SessionKind : std::uint8_t {
+    password = 1,
+    scan,
+    setup,  ///< with the account, which its person has just made
+    passkey,
+    recovery,  ///< by a recovery code
+};
 std::string_view to_string(SessionKind kind);
 
 /// One signed-in browser or phone. The cookie's secret is not here, only its hash is stored.
@@ -94,6 +104,36 @@ inline constexpr seconds seen_precision{60};
 
 /// Whether a session still signs in at `now`: neither over nor idle for too long. Pure.
 bool lives(const Session& session, Time now);
+
+/// What opens an account, and what it shows to whom, may change only for so long after its session
+/// began, and never in one that a phone let in: whoever comes by an open browser, or talks a person
+/// into approving theirs, must not get in for ever.
+inline constexpr seconds fresh_session_max{15 * 60};
+bool may_change_ways_in(const Session& session, Time now);
+
+/// Who may make an account.
+enum class SignUp : std::uint8_t { closed, invite, open };
+std::optional<SignUp> parse_sign_up(std::string_view text);
+std::string_view to_string(SignUp sign_up);
+
+/// What the operator allows.
+struct AccountRules {
+    SignUp sign_up = SignUp::invite;
+    bool passwords = true;  ///< they open accounts
+};
+
+/// A link with which one person makes one account. The token in it is not here, only its hash.
+struct Invitation {
+    crypto::Sha256 hash;
+    Role role = Role::person;
+    Time created_at;
+    Time expires_at;
+
+    friend bool operator==(const Invitation&, const Invitation&) = default;
+};
+
+/// The beginning of its hash in hex, by which an operator and the audit log call it.
+std::string invitation_id(const crypto::Sha256& hash);
 
 /// A name as it is kept: without white space around it. Errors: `invalid_name` unless it has 1 to
 /// `name_characters_max` code points, all of them visible (no control characters, and none of the

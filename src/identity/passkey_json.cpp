@@ -143,7 +143,7 @@ json::object request_options(std::string_view rp_id, const Octets& challenge) {
 json::object creation_options(
     std::string_view rp_id,
     std::string_view rp_name,
-    const SignedIn& who,
+    const PasskeyUser& user,
     const Octets& challenge,
     const std::vector<Passkey>& had
 ) {
@@ -156,9 +156,7 @@ json::object creation_options(
     return {
         {"rp", {{"id", rp_id}, {"name", rp_name}}},
         {"user",
-         {{"id", base64url(who.session.account.view())},
-          {"name", who.account_name},
-          {"displayName", who.account_name}}},
+         {{"id", base64url(user.id.view())}, {"name", user.name}, {"displayName", user.name}}},
         {"challenge", base64url(challenge)},
         {"pubKeyCredParams", std::move(algorithms)},
         {"timeout", challenge_life_ms},

@@ -21,11 +21,16 @@ std::optional<SentRegistration> registration_in(const boost::json::value& creden
 
 /// PublicKeyCredentialRequestOptionsJSON: any passkey of ours, with user verification.
 boost::json::object request_options(std::string_view rp_id, const Octets& challenge);
+/// Whose passkey it will be.
+struct PasskeyUser {
+    AccountId id;
+    std::string_view name;
+};
 /// PublicKeyCredentialCreationOptionsJSON. `had` are not made once more.
 boost::json::object creation_options(
     std::string_view rp_id,
     std::string_view rp_name,
-    const SignedIn& who,
+    const PasskeyUser& user,
     const Octets& challenge,
     const std::vector<Passkey>& had
 );

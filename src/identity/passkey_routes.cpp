@@ -3,7 +3,7 @@
 #include "base/encoding.hpp"
 #include "identity/answers.hpp"
 #include "identity/passkey_json.hpp"
-#include "ops/log.hpp"
+#include "identity/requests.hpp"
 
 #include <boost/json/array.hpp>
 
@@ -21,24 +21,6 @@ Response sign_in_refused(const ErrorCode& error) {
     Response response = problem_of(error);
     if (error == Errc::passkey_unknown || error == Errc::passkey_refused) response.status = 401;
     return response;
-}
-
-/// A text of a body; nothing when it is not there, `fault` when it is something else.
-struct Text {
-    std::optional<std::string> value;
-    bool fault = false;
-};
-Text text_at(const boost::json::object& body, std::string_view name) {
-    const auto* const member = body.if_contains(name);
-    if (member == nullptr) return {};
-    if (!member->is_string()) return {.value = {}, .fault = true};
-    return {.value = std::string(member->get_string())};
-}
-
-/// What a passkey is called until its owner says otherwise.
-std::string name_from(const Device& device) {
-    if (device.browser.empty()) return "Passkey";
-    return device.system.empty() ? device.browser : device.browser + " on " + device.system;
 }
 
 }  // namespace
@@ -62,14 +44,6 @@ void PasskeyRoutes::mount(net::Router& router) {
     router.on(Method::delete_, "/v1/me/passkeys/{}", [this](Request request) {
         return remove(std::move(request));
     });
-}
-
-/// Awaited at once, so the request outlives it.
-Async<Result<SignedIn>> PasskeyRoutes::signed_in(const Request& request, Time now) const {
-    auto found = co_await parts_.sessions.authenticate(session_cookie_of(request), now);
-    if (!found) co_return found.error();
-    if (!*found) co_return Errc::not_signed_in;
-    co_return std::move(**found);
 }
 
 /// POST /v1/session/challenge: what a browser signs to sign in. 200, 404 or 429. Nothing is stored.
@@ -102,8 +76,7 @@ Async<Response> PasskeyRoutes::sign_in(Request request) const {
         !done && (done.error() == Errc::passkey_unknown || done.error() == Errc::passkey_refused);
     if (!guessed) parts_.attempts.refund(request.peer.address);
     if (!done) co_return sign_in_refused(done.error());
-    const std::string address = to_string(request.peer.address);
-    ops::log(ops::Level::info, "somebody signed in", {{"address", std::string_view(address)}});
+    log_from(request, "somebody signed in");
     Response response = private_json(account_json(done->account, done->account_name));
     response.add("Set-Cookie", set_session_cookie(request, done->minted.cookie_value));
     co_return response;
@@ -113,7 +86,7 @@ Async<Response> PasskeyRoutes::sign_in(Request request) const {
 /// 503.
 Async<Response> PasskeyRoutes::challenge_to_add(Request request) const {
     const Time now = parts_.clock();
-    const auto who = co_await signed_in(request, now);
+    const auto who = co_await signed_in(parts_.sessions, request, now);
     if (!who) co_return problem_of(who.error());
     const auto party = relying_party_of(request, parts_.public_url);
     if (!party) co_return problem_of(Errc::passkeys_off);
@@ -122,13 +95,14 @@ Async<Response> PasskeyRoutes::challenge_to_add(Request request) const {
     const auto had = co_await parts_.passkeys.of(who->session.account);
     if (!had) co_return problem_of(had.error());
     if (had->size() >= passkeys_max) co_return problem_of(Errc::too_many_passkeys);
-    co_return private_json(creation_options(party->id, parts_.site_name, *who, *challenge, *had));
+    const PasskeyUser user{who->session.account, who->account_name};
+    co_return private_json(creation_options(party->id, parts_.site_name, user, *challenge, *had));
 }
 
 /// POST /v1/me/passkeys: stores what the browser made. 201, 400, 401, 403, 404, 409, 422 or 503.
 Async<Response> PasskeyRoutes::add(Request request) const {
     const Time now = parts_.clock();
-    const auto who = co_await signed_in(request, now);
+    const auto who = co_await signed_in(parts_.sessions, request, now);
     if (!who) co_return problem_of(who.error());
     const auto body = request.json_object();
     const auto* const credential = body ? body->if_contains("credential") : nullptr;
@@ -142,7 +116,7 @@ Async<Response> PasskeyRoutes::add(Request request) const {
     const Device device = device_of(request);
     const auto added = co_await parts_.passkeys.add(
         std::move(*sent),
-        name.value ? std::move(*name.value) : name_from(device),
+        name.value ? std::move(*name.value) : passkey_name_from(device),
         std::move(*party),
         who->session,
         device.address,
@@ -155,19 +129,26 @@ Async<Response> PasskeyRoutes::add(Request request) const {
 /// GET /v1/me/passkeys: one's own. 200, 401 or 503.
 Async<Response> PasskeyRoutes::list(Request request) const {
     const Time now = parts_.clock();
-    const auto who = co_await signed_in(request, now);
+    const auto who = co_await signed_in(parts_.sessions, request, now);
     if (!who) co_return problem_of(who.error());
     const auto passkeys = co_await parts_.passkeys.of(who->session.account);
     if (!passkeys) co_return problem_of(passkeys.error());
+    const auto account = co_await parts_.accounts.account(who->session.account);
+    if (!account) co_return problem_of(account.error());
     boost::json::array list;
     for (const Passkey& passkey : *passkeys) list.push_back(passkey_json(passkey, now));
-    co_return private_json({{"passkeys", std::move(list)}, {"password", true}});
+    const bool has_password = *account && !(*account)->password_hash.empty();
+    co_return private_json({
+        {"passkeys", std::move(list)},
+        {"password", has_password},
+        {"passwords", parts_.rules.passwords},
+    });
 }
 
 /// POST /v1/me/passkeys/{id}: another name. 200, 400, 401, 404, 422 or 503.
 Async<Response> PasskeyRoutes::rename(Request request) const {
     const Time now = parts_.clock();
-    const auto who = co_await signed_in(request, now);
+    const auto who = co_await signed_in(parts_.sessions, request, now);
     if (!who) co_return problem_of(who.error());
     const auto body = request.json_object();
     auto name = body ? text_at(*body, "name") : Text{};
@@ -181,14 +162,17 @@ Async<Response> PasskeyRoutes::rename(Request request) const {
     co_return private_json(passkey_json(*renamed, now));
 }
 
-/// DELETE /v1/me/passkeys/{id}: removes one of one's own. 204, 401, 404 or 503.
+/// DELETE /v1/me/passkeys/{id}: removes one of one's own; the last way in only with `?last=1`. 204,
+/// 401, 404, 409 or 503.
 Async<Response> PasskeyRoutes::remove(Request request) const {
     const Time now = parts_.clock();
-    const auto who = co_await signed_in(request, now);
+    const auto who = co_await signed_in(parts_.sessions, request, now);
     if (!who) co_return problem_of(who.error());
     auto id = from_base64url(request.parameter(0));
     if (!id) co_return problem_of(Errc::passkey_unknown);
-    const auto removed = co_await parts_.passkeys.remove(who->session.account, std::move(*id), now);
+    const bool even_last = request.query_parameter("last") == "1";
+    const auto removed =
+        co_await parts_.passkeys.remove(who->session.account, std::move(*id), even_last, now);
     if (!removed) co_return problem_of(removed.error());
     co_return private_empty();
 }

@@ -14,7 +14,9 @@ namespace latchkey::identity {
 struct PasskeyParts {
     Passkeys& passkeys;
     Sessions& sessions;
+    AccountStore& accounts;
     Attempts& attempts;
+    AccountRules rules;
     Clock clock;
     std::string public_url;              ///< empty: what the browser asked for
     std::string site_name = "Latchkey";  ///< as the browser's own window names us
@@ -37,7 +39,6 @@ class PasskeyRoutes {
     Async<net::Response> list(net::Request request) const;
     Async<net::Response> rename(net::Request request) const;
     Async<net::Response> remove(net::Request request) const;
-    Async<Result<SignedIn>> signed_in(const net::Request& request, Time now) const;
 
     PasskeyParts parts_;
 };

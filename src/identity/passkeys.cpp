@@ -40,10 +40,8 @@ ChallengeFor adding_in(const Session& session) {
     return {Ceremony::registration, session.account, session.id};
 }
 
-/// Not one that a phone let in: whoever talked a person into approving it would get a way in that
-/// outlives "this wasn't me".
-bool may_add(const Session& session, Time now) {
-    return session.kind != SessionKind::scan && now < session.created_at + fresh_session_max;
+ChallengeFor joining_as(const AccountId& account, const std::optional<crypto::Sha256>& invitation) {
+    return {.ceremony = Ceremony::joining, .account = account, .invitation = invitation};
 }
 
 }  // namespace
@@ -91,7 +89,7 @@ Async<Result<Passkeys::SignIn>> Passkeys::sign_in(
 }
 
 Result<Octets> Passkeys::challenge_to_add(const Session& session, Time now) const {
-    if (!may_add(session, now)) return Errc::sign_in_again;
+    if (!may_change_ways_in(session, now)) return Errc::sign_in_again;
     return challenges_.make(adding_in(session), now);
 }
 
@@ -103,30 +101,62 @@ Async<Result<Passkey>> Passkeys::add(
     std::string address,
     Time now
 ) {
-    if (!may_add(session, now)) co_return Errc::sign_in_again;
+    if (!may_change_ways_in(session, now)) co_return Errc::sign_in_again;
+    auto made = this->made(std::move(sent), name, relying_party, adding_in(session), now);
+    if (!made) co_return made.error();
+    const auto added =
+        co_await store_.add_passkey({made->passkey, session.id, made->challenge, std::move(address)}
+        );
+    if (!added) co_return added.error();
+    co_return std::move(made->passkey);
+}
+
+Octets Passkeys::challenge_to_join(
+    const AccountId& account, const std::optional<crypto::Sha256>& invitation, Time now
+) const {
+    return challenges_.make(joining_as(account, invitation), now);
+}
+
+Result<Passkeys::Made> Passkeys::make_to_join(
+    SentRegistration sent,
+    std::string_view name,
+    const RelyingParty& relying_party,
+    const AccountId& account,
+    const std::optional<crypto::Sha256>& invitation,
+    Time now
+) const {
+    return made(std::move(sent), name, relying_party, joining_as(account, invitation), now);
+}
+
+Result<Passkeys::Made> Passkeys::made(
+    SentRegistration sent,
+    std::string_view name,
+    const RelyingParty& relying_party,
+    const ChallengeFor& purpose,
+    Time now
+) const {
     auto valid = passkey_name(name);
-    if (!valid) co_return valid.error();
+    if (!valid) return valid.error();
     const RegistrationRequest request{
-        .challenge = challenge_in(sent.client_data), .account = session.account
+        .challenge = challenge_in(sent.client_data), .account = purpose.account
     };
-    const auto spent = challenges_.open(request.challenge, adding_in(session), now);
-    if (!spent) co_return spent.error();
+    const auto spent = challenges_.open(request.challenge, purpose, now);
+    if (!spent) return spent.error();
     auto credential =
         verify_registration({sent.client_data, sent.attestation_object}, request, relying_party);
     if (!credential) {
         log_refusal("a new passkey was refused", credential.error());
-        co_return Errc::passkey_refused;
+        return Errc::passkey_refused;
     }
-    Passkey passkey{
-        .credential = std::move(*credential),
-        .transports = std::move(sent.transports),
-        .name = std::move(*valid),
-        .created_at = now,
+    return Made{
+        {
+            .credential = std::move(*credential),
+            .transports = std::move(sent.transports),
+            .name = std::move(*valid),
+            .created_at = now,
+        },
+        *spent,
     };
-    const auto added =
-        co_await store_.add_passkey({passkey, session.id, *spent, std::move(address)});
-    if (!added) co_return added.error();
-    co_return passkey;
 }
 
 Async<Result<Assertion>> Passkeys::check(
@@ -157,8 +187,8 @@ Async<Result<Passkey>> Passkeys::rename(
     co_return co_await store_.rename_passkey(account, std::move(id), std::move(*valid), now);
 }
 
-Async<Result<void>> Passkeys::remove(AccountId account, CredentialId id, Time now) {
-    return store_.remove_passkey(account, std::move(id), now);
+Async<Result<void>> Passkeys::remove(AccountId account, CredentialId id, bool even_last, Time now) {
+    return store_.remove_passkey(account, std::move(id), even_last, now);
 }
 
 }  // namespace latchkey::identity

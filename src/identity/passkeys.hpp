@@ -11,11 +11,6 @@
 
 namespace latchkey::identity {
 
-/// A session may add a way to sign in only for so long after it began, and never when a phone let
-/// it in: whoever comes by an open browser, or talks a person into approving theirs, must not get
-/// in for ever.
-inline constexpr seconds fresh_session_max{15 * 60};
-
 /// What a browser sent of `navigator.credentials.create()`.
 struct SentRegistration {
     Octets client_data;
@@ -70,6 +65,25 @@ class Passkeys {
         Time now
     );
 
+    /// What a browser signs to make the first passkey of an account that is to be.
+    Octets challenge_to_join(
+        const AccountId& account, const std::optional<crypto::Sha256>& invitation, Time now
+    ) const;
+    /// A passkey that is not stored yet, and the challenge to be spent with it.
+    struct Made {
+        Passkey passkey;
+        SpentChallenge challenge;
+    };
+    /// Errors: `challenge_expired`, `invalid_passkey_name`, `passkey_refused`.
+    Result<Made> make_to_join(
+        SentRegistration sent,
+        std::string_view name,
+        const RelyingParty& relying_party,
+        const AccountId& account,
+        const std::optional<crypto::Sha256>& invitation,
+        Time now
+    ) const;
+
     /// Checks what somebody has signed for another purpose than to sign in or to add a passkey, who
     /// keeps the promises of `webauthn.hpp`. Changes nothing. Errors: `passkey_refused`.
     Async<Result<Assertion>> check(
@@ -80,10 +94,18 @@ class Passkeys {
     Async<Result<std::vector<Passkey>>> of(AccountId account);
     /// Errors: `invalid_passkey_name`, `passkey_unknown`.
     Async<Result<Passkey>> rename(AccountId account, CredentialId id, std::string name, Time now);
-    /// Errors: `passkey_unknown`.
-    Async<Result<void>> remove(AccountId account, CredentialId id, Time now);
+    /// Errors: `passkey_unknown`, `last_way_in` (unless `even_last`).
+    Async<Result<void>> remove(AccountId account, CredentialId id, bool even_last, Time now);
 
  private:
+    Result<Made> made(
+        SentRegistration sent,
+        std::string_view name,
+        const RelyingParty& relying_party,
+        const ChallengeFor& purpose,
+        Time now
+    ) const;
+
     PasskeyStore& store_;
     Sessions& sessions_;
     Challenges challenges_;

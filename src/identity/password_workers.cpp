@@ -1,18 +1,29 @@
 #include "identity/password_workers.hpp"
 
-#include "crypto/password.hpp"
-
+#include <memory>
+#include <mutex>
 #include <new>
 #include <utility>
 
 namespace latchkey::identity {
 
-Hashing argon2id() {
+Hashing argon2id(const crypto::PasswordCost& cost) {
+    /// Made when it is first asked for.
+    struct Dummy {
+        std::once_flag made;
+        std::string hash;
+    };
     return {
-        .hash = crypto::hash_password,
+        .hash = [cost](const Secret& password) { return crypto::hash_password(password, cost); },
         .verify = crypto::verify_password,
-        .outdated = crypto::needs_rehash,
-        .dummy = [] { return crypto::dummy_password_hash(); },
+        .outdated = [cost](const std::string& hash) { return crypto::needs_rehash(hash, cost); },
+        .dummy =
+            [cost, dummy = std::make_shared<Dummy>()] {
+                std::call_once(dummy->made, [&] {
+                    dummy->hash = crypto::hash_of_unknown_password(cost);
+                });
+                return dummy->hash;
+            },
     };
 }
 

@@ -1,9 +1,11 @@
-/// The few threads on which passwords are hashed: each hash takes some 30 ms and 19 MiB.
+/// The few threads on which passwords are hashed: at the default cost each hash takes some 30 ms
+/// and 19 MiB.
 #pragma once
 
 #include "base/async.hpp"
 #include "base/job_queue.hpp"
 #include "base/secret.hpp"
+#include "crypto/password.hpp"
 #include "identity/identity.hpp"
 
 #include <cstddef>
@@ -26,7 +28,7 @@ struct Hashing {
 };
 
 /// The real one, of the room `crypto`.
-Hashing argon2id();
+Hashing argon2id(const crypto::PasswordCost& cost = {});
 
 inline constexpr unsigned password_threads_max = 2;
 /// About a second of waiting; beyond it: `busy`.

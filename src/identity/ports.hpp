@@ -13,22 +13,53 @@
 
 namespace latchkey::identity {
 
+/// An account that is to be, the session that begins with it, and what opens it when that is no
+/// password.
+struct NewAccount {
+    Account account;
+    Session session;
+    std::optional<Passkey> passkey{};
+    std::optional<SpentChallenge> challenge{};  ///< that of the passkey
+};
+
+/// By what right somebody makes an account.
+struct Admission {
+    enum class By : std::uint8_t {
+        setup,  ///< the one-time link of the first run
+        invitation,
+        open,  ///< the site is open to everybody
+    };
+    By by = By::open;
+    Role role = Role::person;
+    std::optional<crypto::Sha256> invitation{};  ///< its hash
+    std::optional<Time> expires_at{};            ///< of the invitation
+};
+
 class AccountStore {
  public:
     virtual ~AccountStore() = default;
     /// Errors: `name_taken`.
     virtual Async<Result<void>> add_account(Account account) = 0;
-    /// As `add_account`, only while there is no account at all; with its first session, in one
-    /// transaction. Errors: `setup_closed`.
-    virtual Async<Result<void>> add_first_account(Account account, Session session) = 0;
+    /// The account, its session and its passkey in one transaction, which uses the invitation and
+    /// spends the challenge. Errors: `invitation_unknown` (used, over, or `By::setup` though there
+    /// is an account), `name_taken`, `challenge_expired` (spent already), `passkey_known`.
+    virtual Async<Result<void>> found_account(NewAccount wanted, Admission admission) = 0;
     /// By name, without regard to case.
     virtual Async<Result<std::optional<Account>>> account_named(std::string name) = 0;
     virtual Async<Result<std::optional<Account>>> account(AccountId id) = 0;
     /// All of them, by name.
     virtual Async<Result<std::vector<Account>>> accounts() = 0;
     virtual Async<Result<bool>> has_accounts() = 0;
-    /// Errors: `account_unknown`. Ends every session of the account in the same transaction.
-    virtual Async<Result<void>> set_password(AccountId id, std::string password_hash, Time now) = 0;
+    /// Errors: `account_unknown`. Ends every session of the account but one in the same
+    /// transaction.
+    virtual Async<Result<void>> set_password(
+        AccountId id, std::string password_hash, std::optional<SessionId> but, Time now
+    ) = 0;
+    /// No password opens it any more. Ends sessions as `set_password`. Errors: `account_unknown`,
+    /// `last_way_in` when it has no passkey.
+    virtual Async<Result<void>> drop_password(
+        AccountId id, std::optional<SessionId> but, Time now
+    ) = 0;
     /// Replaces the hash of the same password by one at another cost; sessions go on. Does nothing
     /// when the stored hash is no longer `seen_hash`.
     virtual Async<Result<void>> replace_hash(
@@ -39,9 +70,25 @@ class AccountStore {
     virtual Async<Result<void>> set_disabled(AccountId id, bool disabled, Time now) = 0;
     /// Errors: `account_unknown`.
     virtual Async<Result<void>> set_shown_as(AccountId id, ShownAs shown_as, Time now) = 0;
-    /// Does nothing when that is its role. Errors: `account_unknown`, `last_admin` when nobody else
-    /// who is not disabled would administer.
+    /// Ends every session of the account in the same transaction: what one may do changes only with
+    /// a new session. Does nothing when that is its role. Errors: `account_unknown`, `last_admin`
+    /// when nobody else who is not disabled would administer.
     virtual Async<Result<void>> set_role(AccountId id, Role role, Time now) = 0;
+    /// With everything that is stored of it but the audit log, which says that it went. Errors:
+    /// `account_unknown`, `last_admin` as above.
+    virtual Async<Result<void>> remove_account(AccountId id, Time now) = 0;
+};
+
+class InvitationStore {
+ public:
+    virtual ~InvitationStore() = default;
+    virtual Async<Result<void>> add_invitation(Invitation invitation) = 0;
+    /// Nothing when it was used, was taken back, or is over at `now`.
+    virtual Async<Result<std::optional<Invitation>>> invitation(crypto::Sha256 hash, Time now) = 0;
+    /// Those that are good at `now`, the newest first.
+    virtual Async<Result<std::vector<Invitation>>> invitations(Time now) = 0;
+    /// Errors: `invitation_unknown`.
+    virtual Async<Result<void>> remove_invitation(crypto::Sha256 hash, Time now) = 0;
 };
 
 /// A session and whose it is, as one look-up gives them.
@@ -122,11 +169,41 @@ class PasskeyStore {
     virtual Async<Result<Passkey>> rename_passkey(
         AccountId account, CredentialId id, std::string name, Time now
     ) = 0;
-    virtual Async<Result<void>> remove_passkey(AccountId account, CredentialId id, Time now) = 0;
+    /// Errors: also `last_way_in`, when the account has no other passkey and no password, unless
+    /// `even_last`.
+    virtual Async<Result<void>> remove_passkey(
+        AccountId account, CredentialId id, bool even_last, Time now
+    ) = 0;
     /// Spends the challenge, keeps what has changed of the passkey, and begins the session, in one
     /// transaction. Errors: `challenge_expired` (spent already), `passkey_unknown` (removed, or its
     /// account disabled meanwhile).
     virtual Async<Result<void>> sign_in_by_passkey(PasskeySignIn wanted) = 0;
+};
+
+/// The recovery codes of an account that were not used yet.
+struct RecoveryCodes {
+    std::int64_t left = 0;
+    std::optional<Time> created_at{};  ///< none: it never had any, or all were used
+};
+
+/// A sign-in with a recovery code, which is used up by it.
+struct RecoverySignIn {
+    crypto::Sha256 code;  ///< its hash
+    Session session;
+    std::optional<crypto::Sha256> replaces;  ///< the session that this browser had: it ends
+};
+
+class RecoveryStore {
+ public:
+    virtual ~RecoveryStore() = default;
+    /// In place of those that the account had. Errors: `account_unknown`.
+    virtual Async<Result<void>> replace_codes(
+        AccountId account, std::vector<crypto::Sha256> hashes, Time now
+    ) = 0;
+    virtual Async<Result<RecoveryCodes>> codes_of(AccountId account) = 0;
+    /// Uses the code up and begins the session, in one transaction. Errors: `recovery_refused` (it
+    /// is not one of the account's, or the account is disabled).
+    virtual Async<Result<void>> sign_in_by_code(RecoverySignIn wanted) = 0;
 };
 
 }  // namespace latchkey::identity

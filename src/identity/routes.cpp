@@ -2,7 +2,7 @@
 
 #include "base/encoding.hpp"
 #include "identity/answers.hpp"
-#include "ops/log.hpp"
+#include "identity/requests.hpp"
 
 #include <algorithm>
 #include <array>
@@ -15,31 +15,10 @@ using net::Method;
 using net::Request;
 using net::Response;
 
-/// The texts of a JSON body. Nothing unless every field is there and a text.
-template <std::size_t N>
-std::optional<std::array<std::string, N>> texts_of(
-    const Request& request, const std::array<std::string_view, N>& names
-) {
-    const auto body = request.json_object();
-    if (!body) return std::nullopt;
-    std::array<std::string, N> texts;
-    for (std::size_t i = 0; i < N; ++i) {
-        const auto* const field = body->if_contains(names[i]);
-        if (field == nullptr || !field->is_string()) return std::nullopt;
-        texts[i] = std::string(field->get_string());
-    }
-    return texts;
-}
-
 /// The name by which attempts are counted: spaces around it and its case make no other name of it.
 std::string tried_name(const std::string& typed) {
     const auto name = valid_name(typed);
     return folded_name(name ? *name : typed);
-}
-
-void log_from(const Request& request, std::string_view event) {
-    const std::string address = to_string(request.peer.address);
-    ops::log(ops::Level::info, event, {{"address", std::string_view(address)}});
 }
 
 }  // namespace
@@ -66,45 +45,55 @@ void Routes::mount(net::Router& router) {
     router.on(Method::post, "/v1/me/sessions/end", [this](Request request) {
         return end_all(std::move(request));
     });
-    router.on(Method::post, "/v1/setup", [this](Request request) {
-        return set_up(std::move(request));
-    });
 }
 
-/// Awaited at once, so the request outlives it.
-Async<Result<SignedIn>> Routes::signed_in(const Request& request, Time now) {
-    auto found = co_await parts_.sessions.authenticate(session_cookie_of(request), now);
-    if (!found) co_return found.error();
-    if (!*found) co_return Errc::not_signed_in;
-    co_return std::move(**found);
-}
-
-/// POST /v1/session: a name and a password, or a passkey. 200 with the session's cookie, 400, 401,
-/// 404, 429 or 503. The session is a new one always, and the one that the browser had ends.
+/// POST /v1/session: a name with a password or a recovery code, or a passkey. 200 with the
+/// session's cookie, 400, 401, 403, 404, 429 or 503. The session is a new one always, and the one
+/// that the browser had ends.
 Async<Response> Routes::sign_in(Request request) {
-    const Time now = parts_.clock();
     const auto body = request.json_object();
-    if (body && body->contains("passkey")) {
-        co_return co_await parts_.passkeys.sign_in(std::move(request));
-    }
-    auto fields = texts_of<2>(request, {"name", "password"});
+    if (!body) co_return bad_request();
+    if (body->contains("passkey")) co_return co_await parts_.passkeys.sign_in(std::move(request));
+    const bool recovers = body->contains("recovery_code");
+    auto fields = texts_of<2>(
+        *body, std::array<std::string_view, 2>{"name", recovers ? "recovery_code" : "password"}
+    );
     if (!fields) co_return bad_request();
-    auto& [name, password_text] = *fields;
-    Secret password(std::move(password_text));
+    if (!recovers && !parts_.rules.passwords) co_return problem_of(Errc::passwords_off);
+    auto& [name, proof] = *fields;
     const std::string folded = tried_name(name);
-
+    const Time now = parts_.clock();
     const Charge charge = co_await charge_try(request, folded, now);
     if (charge.wait.count() > 0) co_return too_many_attempts(charge.wait);
 
-    auto account = co_await parts_.accounts.prove(name, std::move(password));
-    const bool guessed = !account && account.error() == Errc::wrong_credentials;
+    Result<Begun> begun = Errc::wrong_credentials;
+    if (recovers) {
+        begun = co_await by_code(request, std::move(name), std::move(proof), now);
+    } else {
+        Secret password(std::move(proof));
+        begun = co_await by_password(request, std::move(name), std::move(password), now);
+    }
+    const bool guessed = !begun && (begun.error() == Errc::wrong_credentials ||
+                                    begun.error() == Errc::recovery_refused);
     if (guessed) {
         log_from(request, "a sign-in was refused");
     } else {
         parts_.attempts.refund(request.peer.address);
         if (charge.of_name) parts_.attempts.refund_name(folded);
     }
-    if (!account) co_return problem_of(account.error());
+    if (!begun) co_return problem_of(begun.error());
+    log_from(request, "somebody signed in");
+    Response response = private_json(account_json(begun->account, begun->name));
+    response.add("Set-Cookie", set_session_cookie(request, begun->cookie_value));
+    co_return response;
+}
+
+/// Awaited at once, so the request outlives it; so below.
+Async<Result<Routes::Begun>> Routes::by_password(
+    const Request& request, std::string name, Secret password, Time now
+) {
+    auto account = co_await parts_.accounts.prove(std::move(name), std::move(password));
+    if (!account) co_return account.error();
     Minted minted =
         parts_.sessions.mint(account->id, SessionKind::password, device_of(request), now);
     NewSession wanted{
@@ -113,12 +102,24 @@ Async<Response> Routes::sign_in(Request request) {
         token_hash_of(session_cookie_of(request)),
     };
     const auto begun = co_await parts_.sessions.begin(std::move(wanted));
-    if (!begun) co_return problem_of(begun.error());
+    if (!begun) co_return begun.error();
+    co_return Begun{account->id, std::move(account->name), std::move(minted.cookie_value)};
+}
 
-    log_from(request, "somebody signed in");
-    Response response = private_json(account_json(account->id, account->name));
-    response.add("Set-Cookie", set_session_cookie(request, minted.cookie_value));
-    co_return response;
+Async<Result<Routes::Begun>> Routes::by_code(
+    const Request& request, std::string name, std::string code, Time now
+) {
+    auto done = co_await parts_.recovery.sign_in(
+        std::move(name),
+        std::move(code),
+        device_of(request),
+        token_hash_of(session_cookie_of(request)),
+        now
+    );
+    if (!done) co_return done.error();
+    co_return Begun{
+        done->account, std::move(done->account_name), std::move(done->minted.cookie_value)
+    };
 }
 
 /// Charges a try at that name, or says how long this browser must wait. A name that is being
@@ -151,7 +152,7 @@ Async<bool> Routes::is_at_home(IpAddress address, std::string name, Time now) {
 /// GET /v1/session: who is signed in here. 200, 401 or 503.
 Async<Response> Routes::who(Request request) {
     const Time now = parts_.clock();
-    const auto found = co_await signed_in(request, now);
+    const auto found = co_await signed_in(parts_.sessions, request, now);
     if (!found) co_return problem_of(found.error());
     std::optional<Session> approver;
     if (const auto by = found->session.approved_by) {
@@ -165,7 +166,7 @@ Async<Response> Routes::who(Request request) {
 /// DELETE /v1/session: signs out. 204, also when nobody was signed in; 503.
 Async<Response> Routes::sign_out(Request request) {
     const Time now = parts_.clock();
-    const auto found = co_await signed_in(request, now);
+    const auto found = co_await signed_in(parts_.sessions, request, now);
     if (!found && found.error() != Errc::not_signed_in) co_return problem_of(found.error());
     if (found) {
         const auto ended =
@@ -180,7 +181,7 @@ Async<Response> Routes::sign_out(Request request) {
 /// POST /v1/me: what screens show of one's own account. 204, 400, 401 or 503.
 Async<Response> Routes::change(Request request) {
     const Time now = parts_.clock();
-    const auto found = co_await signed_in(request, now);
+    const auto found = co_await signed_in(parts_.sessions, request, now);
     if (!found) co_return problem_of(found.error());
     const auto fields = texts_of<1>(request, {"shown_as"});
     const auto shown_as = fields ? parse_shown_as(fields->front()) : std::nullopt;
@@ -194,7 +195,7 @@ Async<Response> Routes::change(Request request) {
 /// GET /v1/me/sessions: one's own. 200, 401 or 503.
 Async<Response> Routes::list(Request request) {
     const Time now = parts_.clock();
-    const auto found = co_await signed_in(request, now);
+    const auto found = co_await signed_in(parts_.sessions, request, now);
     if (!found) co_return problem_of(found.error());
     const auto sessions = co_await parts_.sessions.of(found->session.account, now);
     if (!sessions) co_return problem_of(sessions.error());
@@ -204,7 +205,7 @@ Async<Response> Routes::list(Request request) {
 /// DELETE /v1/me/sessions/{id}: ends one of one's own. 204, 401, 404 or 503.
 Async<Response> Routes::end(Request request) {
     const Time now = parts_.clock();
-    const auto found = co_await signed_in(request, now);
+    const auto found = co_await signed_in(parts_.sessions, request, now);
     if (!found) co_return problem_of(found.error());
     const auto id = bytes_from<SessionId>(request.parameter(0), from_base64url);
     if (!id) co_return problem_of(Errc::session_unknown);
@@ -219,7 +220,7 @@ Async<Response> Routes::end(Request request) {
 /// 401 or 503.
 Async<Response> Routes::end_all(Request request) {
     const Time now = parts_.clock();
-    const auto found = co_await signed_in(request, now);
+    const auto found = co_await signed_in(parts_.sessions, request, now);
     if (!found) co_return problem_of(found.error());
     const auto fields = texts_of<1>(request, {"which"});
     const bool others = fields && fields->front() == "others";
@@ -231,32 +232,6 @@ Async<Response> Routes::end_all(Request request) {
     if (!ended) co_return problem_of(ended.error());
     Response response = private_json({{"sessions_ended", *ended}});
     if (!others) response.add("Set-Cookie", set_session_cookie(request, {}));
-    co_return response;
-}
-
-/// POST /v1/setup: the first account, by the one-time link. 201 with the session's cookie, 400,
-/// 403, 422, 429 or 503.
-Async<Response> Routes::set_up(Request request) {
-    const milliseconds wait = parts_.attempts.wait(request.peer.address);
-    if (wait.count() > 0) co_return too_many_attempts(wait);
-    auto fields = texts_of<3>(request, {"token", "name", "password"});
-    if (!fields) co_return bad_request();
-    auto& [token, name, password_text] = *fields;
-
-    auto done = co_await parts_.setup.finish(
-        std::move(token),
-        std::move(name),
-        Secret(std::move(password_text)),
-        device_of(request),
-        parts_.clock()
-    );
-    if (!done) {
-        if (done.error() == Errc::setup_closed) parts_.attempts.charge(request.peer.address);
-        co_return problem_of(done.error());
-    }
-    log_from(request, "the first account was made");
-    Response response = private_json(account_json(done->account.id, done->account.name), 201);
-    response.add("Set-Cookie", set_session_cookie(request, done->minted.cookie_value));
     co_return response;
 }
 

@@ -1,13 +1,12 @@
-/// The HTTP calls of accounts and sessions: `/v1/session`, `/v1/me`, `/v1/me/sessions`,
-/// `/v1/setup`.
+/// The HTTP calls of accounts and sessions: `/v1/session`, `/v1/me`, `/v1/me/sessions`.
 /// docs/protocol.md is their specification.
 #pragma once
 
 #include "identity/accounts.hpp"
 #include "identity/attempts.hpp"
 #include "identity/passkey_routes.hpp"
+#include "identity/recovery.hpp"
 #include "identity/sessions.hpp"
-#include "identity/setup.hpp"
 #include "net/router.hpp"
 
 namespace latchkey::identity {
@@ -16,10 +15,11 @@ namespace latchkey::identity {
 struct RouteParts {
     Accounts& accounts;
     Sessions& sessions;
-    Setup& setup;
+    Recovery& recovery;
     AccountStore& store;
     Attempts& attempts;
     const PasskeyRoutes& passkeys;  ///< who signs in with one is passed on to these
+    AccountRules rules;
     Clock clock;
 };
 
@@ -37,9 +37,19 @@ class Routes {
     Async<net::Response> list(net::Request request);
     Async<net::Response> end(net::Request request);
     Async<net::Response> end_all(net::Request request);
-    Async<net::Response> set_up(net::Request request);
 
-    Async<Result<SignedIn>> signed_in(const net::Request& request, Time now);
+    /// A session that has begun.
+    struct Begun {
+        AccountId account;
+        std::string name;
+        std::string cookie_value;
+    };
+    Async<Result<Begun>> by_password(
+        const net::Request& request, std::string name, Secret password, Time now
+    );
+    Async<Result<Begun>> by_code(
+        const net::Request& request, std::string name, std::string code, Time now
+    );
     struct Charge {
         milliseconds wait;  ///< zero: it may try
         bool of_name;       ///< the name's budget was charged, too

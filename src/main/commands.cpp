@@ -3,6 +3,7 @@
 #include "main/audit_commands.hpp"
 #include "main/client_commands.hpp"
 #include "main/desk.hpp"
+#include "main/invite_commands.hpp"
 #include "main/key_commands.hpp"
 #include "main/serve.hpp"
 #include "main/user_commands.hpp"
@@ -79,6 +80,7 @@ class CommandLine {
         add_serve();
         add_check_config();
         add_user();
+        invite_commands_.add_to(app_, act_);
         add_key();
         client_commands_.add_to(app_, act_);
         audit_commands_.add_to(app_, act_);
@@ -165,7 +167,7 @@ class CommandLine {
         auto* role = add_user_command(
             *user,
             "role",
-            "Makes somebody an administrator, or a person again.",
+            "Makes somebody an administrator, or a person again; ends every session.",
             false,
             [this](const auto& data) { user_set_role(data, name_, role_); }
         );
@@ -174,6 +176,7 @@ class CommandLine {
             ->required()
             ->check(CLI::IsMember({"person", "admin"}))
             ->type_name("ROLE");
+        add_of_one_user(*user);
         const char* disable = "Keeps somebody from signing in and ends every session.";
         for (const bool off : {true, false}) {
             auto* command = add_user_command(
@@ -182,6 +185,40 @@ class CommandLine {
                 off ? disable : "Lets somebody sign in again.",
                 false,
                 [this, off](const auto& data) { user_set_disabled(data, name_, off); }
+            );
+            command->add_option("NAME", name_, "Whose account; case does not matter.")->required();
+        }
+    }
+
+    void add_of_one_user(CLI::App& user) {
+        struct OfOne {
+            const char* name;
+            const char* help;
+            void (*work)(const std::filesystem::path&, const std::string&);
+        };
+        for (const OfOne& one : {
+                 OfOne{
+                     "passkeys",
+                     "Lists passkeys: name, since when, last used; apart by tabs.",
+                     user_passkeys
+                 },
+                 OfOne{
+                     "recovery-codes",
+                     "Prints new recovery codes, each for one sign-in; older ones end.",
+                     user_recovery_codes
+                 },
+                 OfOne{
+                     "remove",
+                     "Removes an account and everything of it but the audit log.",
+                     user_remove
+                 },
+             }) {
+            auto* command = add_user_command(
+                user,
+                one.name,
+                one.help,
+                false,
+                [this, work = one.work](const auto& data) { work(data, name_); }
             );
             command->add_option("NAME", name_, "Whose account; case does not matter.")->required();
         }
@@ -242,6 +279,8 @@ class CommandLine {
             "--network",
             "--phone-session-age",
             "--classic",
+            "--role",
+            "--hours",
             "--follow",
             "--json"
         };
@@ -258,6 +297,7 @@ class CommandLine {
     ops::Flags user_flags_;
     ClientCommands client_commands_;
     AuditCommands audit_commands_;
+    InviteCommands invite_commands_;
     std::string name_;
     std::string role_ = "person";
     bool password_stdin_ = false;

@@ -70,27 +70,49 @@ login::WatchOptions watch_options(const ops::Settings& settings) {
 Server::Server(const ops::Settings& settings)
     : tls_(!settings.tls_cert.empty()),
       public_url_(settings.public_url),
+      account_rules_(account_rules_of(settings)),
       key_file_(sealing_keys(settings)),
       keys_(key_file_.keys()),
       database_(settings.data, {}, store::Use::serving),
       login_store_(database_.logins(), metrics_),
+      password_workers_(identity::argon2id(password_cost_of(settings))),
       sessions_(database_.sessions(), crypto::system_random),
       accounts_(database_.accounts(), sessions_, password_workers_, crypto::system_random),
-      setup_(database_.accounts(), accounts_, sessions_, crypto::system_random),
       attempts_(
           [this]() -> net::Budget& { return running().failures(); },
           steady_now,
           crypto::system_random
       ),
       passkeys_(database_.passkeys(), sessions_, challenge_keys(keys_), crypto::system_random),
-      passkey_routes_({passkeys_, sessions_, attempts_, wall_clock_now, settings.public_url}),
+      joining_(
+          {database_.accounts(),
+           database_.invitations(),
+           accounts_,
+           sessions_,
+           passkeys_,
+           account_rules_,
+           crypto::system_random}
+      ),
+      recovery_(database_.accounts(), database_.recovery(), sessions_, crypto::system_random),
+      passkey_routes_(
+          {passkeys_,
+           sessions_,
+           database_.accounts(),
+           attempts_,
+           account_rules_,
+           wall_clock_now,
+           settings.public_url}
+      ),
+      join_routes_({joining_, attempts_, account_rules_, wall_clock_now, settings.public_url}),
+      ways_routes_({accounts_, recovery_, sessions_, account_rules_, wall_clock_now}),
       account_routes_(
           {accounts_,
            sessions_,
-           setup_,
+           recovery_,
            database_.accounts(),
            attempts_,
            passkey_routes_,
+           account_rules_,
            wall_clock_now}
       ),
       hub_(this_node),
@@ -137,6 +159,14 @@ Server::Server(const ops::Settings& settings)
            database_.overview(),
            database_.audit(),
            [this] { return live_figures(); },
+           wall_clock_now}
+      ),
+      own_data_routes_(
+          {sessions_,
+           database_.accounts(),
+           database_.passkeys(),
+           database_.recovery(),
+           database_.overview(),
            wall_clock_now}
       ) {
     if (!settings.rate_limits) {
@@ -192,6 +222,8 @@ void Server::note_settings(const ops::Settings& settings) {
             {{"version", std::string_view(LATCHKEY_VERSION)},
              {"classic", settings.classic},
              {"rate_limits", settings.rate_limits},
+             {"sign_up", std::string_view(settings.accounts.sign_up)},
+             {"passwords", std::string_view(settings.accounts.passwords)},
              {"same_network_ipv4_bits", settings.login.same_network_ipv4_bits},
              {"same_network_ipv6_bits", settings.login.same_network_ipv6_bits},
              {"allowed_origins", std::string_view(allowed)},
@@ -213,12 +245,15 @@ void Server::open_setup() {
     const auto accounts = run_now(database_.accounts().has_accounts());
     if (!accounts)
         throw std::runtime_error("the database cannot be read: " + accounts.error().message());
-    if (!*accounts) setup_token_ = Secret(setup_.open());
+    if (!*accounts) setup_token_ = Secret(joining_.open_setup());
 }
 
 void Server::mount_all(const ops::Settings& settings) {
     account_routes_.mount(router_);
     passkey_routes_.mount(router_);
+    join_routes_.mount(router_);
+    ways_routes_.mount(router_);
+    own_data_routes_.mount(router_);
     browser_routes_.mount(router_);
     scriptless_routes_.mount(router_);
     phone_routes_.mount(router_);

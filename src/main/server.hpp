@@ -5,17 +5,21 @@
 #include "channels/hub.hpp"
 #include "identity/accounts.hpp"
 #include "identity/attempts.hpp"
+#include "identity/join_routes.hpp"
+#include "identity/joining.hpp"
 #include "identity/passkeys.hpp"
+#include "identity/recovery.hpp"
 #include "identity/routes.hpp"
 #include "identity/session_watch.hpp"
 #include "identity/sessions.hpp"
-#include "identity/setup.hpp"
+#include "identity/ways_routes.hpp"
 #include "login/logins.hpp"
 #include "login/routes.hpp"
 #include "login/scriptless.hpp"
 #include "login/watch_consumer.hpp"
 #include "main/admin_routes.hpp"
 #include "main/measured_logins.hpp"
+#include "main/own_data_routes.hpp"
 #include "main/sealing_key.hpp"
 #include "net/server.hpp"
 #include "ops/config.hpp"
@@ -70,6 +74,7 @@ class Server {
 
     const bool tls_;
     const std::string public_url_;
+    const identity::AccountRules account_rules_;
     ops::Metrics metrics_;
     ops::Health health_;
     ServingKeys key_file_;
@@ -79,10 +84,13 @@ class Server {
     identity::PasswordWorkers password_workers_;
     identity::Sessions sessions_;
     identity::Accounts accounts_;
-    identity::Setup setup_;
     identity::Attempts attempts_;
     identity::Passkeys passkeys_;
+    identity::Joining joining_;
+    identity::Recovery recovery_;
     identity::PasskeyRoutes passkey_routes_;
+    identity::JoinRoutes join_routes_;
+    identity::WaysRoutes ways_routes_;
     identity::Routes account_routes_;
     channels::Hub hub_;
     channels::Hub session_hub_;  ///< whose topics are people and not logins
@@ -100,6 +108,7 @@ class Server {
     login::ClientRoutes client_routes_;
     login::ClassicRoutes classic_routes_;
     AdminRoutes admin_routes_;
+    OwnDataRoutes own_data_routes_;
     Secret setup_token_;
     net::Router router_;
     net::Router operator_router_;

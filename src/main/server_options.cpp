@@ -11,6 +11,21 @@ constexpr std::size_t operator_connections_max = 64;
 
 }  // namespace
 
+identity::AccountRules account_rules_of(const ops::Settings& settings) {
+    return {
+        .sign_up =
+            identity::parse_sign_up(settings.accounts.sign_up).value_or(identity::SignUp::closed),
+        .passwords = settings.accounts.passwords == "optional",
+    };
+}
+
+crypto::PasswordCost password_cost_of(const ops::Settings& settings) {
+    return {
+        .passes = static_cast<unsigned long long>(settings.accounts.argon2_passes),
+        .memory_bytes = static_cast<std::size_t>(settings.accounts.argon2_memory_kib) * 1024,
+    };
+}
+
 net::Limits limits_of(const ops::Settings& settings) {
     const auto size = [](std::int64_t checked) { return static_cast<std::size_t>(checked); };
     const ops::Settings::Limits& from = settings.limits;

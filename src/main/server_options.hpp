@@ -1,11 +1,16 @@
 /// Settings as the options of the two servers of a process, and of its logins.
 #pragma once
 
+#include "crypto/password.hpp"
+#include "identity/identity.hpp"
 #include "login/confirmation.hpp"
 #include "net/server.hpp"
 #include "ops/config.hpp"
 
 namespace latchkey {
+
+identity::AccountRules account_rules_of(const ops::Settings& settings);
+crypto::PasswordCost password_cost_of(const ops::Settings& settings);
 
 /// Every limit of the wire has a key; `tests/main` holds this against both structs.
 net::Limits limits_of(const ops::Settings& settings);

@@ -131,22 +131,25 @@ std::vector<Place> places(
     return found;
 }
 
-namespace {
-
-/// Where a browser, and best one on another machine, reaches the server; empty: nowhere.
-std::optional<Place> best_place(const Greeting& shown) {
-    if (!shown.public_url.empty()) return Place{"", shown.public_url, false};
+std::optional<Place> best_place(const std::string& public_url, const std::vector<Place>& places) {
+    if (!public_url.empty()) return Place{"", public_url, false};
     std::optional<Place> best;
-    for (const Place& place : shown.places) {
+    for (const Place& place : places) {
         if (!parse_bound(place.url)) continue;  // a Unix socket
         if (!best || (best->local && !place.local)) best = place;
     }
     return best;
 }
 
+std::string shown_link(const std::string& link, bool colours) {
+    return "  " + link + "\n\n" + qr_in_half_blocks(link, colours);
+}
+
+namespace {
+
 /// The one-time link and its QR, and what to do.
 std::string setup(const Greeting& shown) {
-    const auto place = best_place(shown);
+    const auto place = best_place(shown.public_url, shown.places);
     if (!place) {
         return "\nThere is no account yet, and a browser cannot open a Unix socket. Set public_url "
                "to "
@@ -154,11 +157,11 @@ std::string setup(const Greeting& shown) {
                "the one-time link is shown here.\nOr make the first account with `latchkey user "
                "add`.\n";
     }
-    const std::string link = place->url + "/setup#" + std::string(shown.setup_token.reveal());
+    const std::string link = place->url + "/join#" + std::string(shown.setup_token.reveal());
     std::string text =
         "\nThere is no account yet. Open this link, or scan it with your phone, and make "
-        "yours; it works once:\n\n  ";
-    text += link + "\n\n" + qr_in_half_blocks(link, shown.colours);
+        "yours; it works once:\n\n";
+    text += shown_link(link, shown.colours);
     if (place->local) {
         text +=
             "\nOnly this machine reaches that address. For a phone in your network: --listen "

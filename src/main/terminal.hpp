@@ -38,6 +38,13 @@ std::vector<Place> places(
     const std::vector<std::string>& bound, const std::vector<Interface>& interfaces
 );
 
+/// Where a browser, and best one on another machine, reaches the server: `public_url` unless it is
+/// empty. Nothing when it listens on Unix sockets alone.
+std::optional<Place> best_place(const std::string& public_url, const std::vector<Place>& places);
+
+/// A link, alone in its line, and its QR.
+std::string shown_link(const std::string& link, bool colours);
+
 struct Greeting {
     std::vector<Place> places;
     std::string public_url;  ///< empty: the first place that others reach, else the first at all

@@ -2,12 +2,14 @@
 
 #include "crypto/random.hpp"
 #include "identity/accounts.hpp"
+#include "identity/recovery.hpp"
 #include "main/data_directory.hpp"
 #include "main/desk.hpp"
 #include "main/run_now.hpp"
 #include "main/terminal.hpp"
 #include "ops/log_line.hpp"
 
+#include <cstdio>
 #include <stdexcept>
 
 namespace latchkey {
@@ -83,9 +85,9 @@ void user_passwd(
     require_database(data);
     Desk desk(data);
     const auto account = account_named(desk, name);
-    demand(run_now(
-        desk.accounts.set_password(account.id, ask_password(password_from_stdin), wall_clock_now())
-    ));
+    demand(run_now(desk.accounts.set_password(
+        account.id, ask_password(password_from_stdin), std::nullopt, wall_clock_now()
+    )));
     say("changed the password of " + account.name + " and ended every session");
 }
 
@@ -108,6 +110,39 @@ void user_set_role(
     demand(run_now(desk.database.accounts().set_role(account.id, wanted, wall_clock_now())));
     say(account.name + " is " + (wanted == identity::Role::admin ? "an administrator" : "a person")
     );
+}
+
+void user_passkeys(const std::filesystem::path& data, const std::string& name) {
+    require_database(data);
+    Desk desk(data);
+    const auto account = account_named(desk, name);
+    for (const auto& passkey : demand(run_now(desk.database.passkeys().passkeys_of(account.id)))) {
+        const std::string used = passkey.used_at ? date_of(*passkey.used_at) : "-";
+        say(ops::escaped(passkey.name) + '\t' + date_of(passkey.created_at) + '\t' + used);
+    }
+}
+
+void user_recovery_codes(const std::filesystem::path& data, const std::string& name) {
+    require_database(data);
+    Desk desk(data);
+    const auto account = account_named(desk, name);
+    identity::Recovery recovery(
+        desk.database.accounts(), desk.database.recovery(), desk.sessions, crypto::system_random
+    );
+    for (const std::string& code : demand(run_now(recovery.renew(account.id, wall_clock_now())))) {
+        say(code);
+    }
+    std::fputs(
+        "Each of these signs in once. They are shown this once; older ones have ended.\n", stderr
+    );
+}
+
+void user_remove(const std::filesystem::path& data, const std::string& name) {
+    require_database(data);
+    Desk desk(data);
+    const auto account = account_named(desk, name);
+    demand(run_now(desk.accounts.remove(account.id, wall_clock_now())));
+    say("removed " + account.name + " and everything of it but the audit log");
 }
 
 }  // namespace latchkey

@@ -26,9 +26,17 @@ void user_passwd(
 );
 /// Disabling also ends every session of the account.
 void user_set_disabled(const std::filesystem::path& data, const std::string& name, bool disabled);
-/// `person` or `admin`; the last administrator stays one.
+/// `person` or `admin`; the last administrator stays one. Also ends every session of the account.
 void user_set_role(
     const std::filesystem::path& data, const std::string& name, const std::string& role
 );
+/// One line for each passkey, the newest first: name, since when, and when it was used last or `-`,
+/// apart by tabs.
+void user_passkeys(const std::filesystem::path& data, const std::string& name);
+/// New recovery codes, one a line, in place of those that the account had. They are shown this
+/// once.
+void user_recovery_codes(const std::filesystem::path& data, const std::string& name);
+/// With everything that is stored of it but the audit log; the last administrator stays.
+void user_remove(const std::filesystem::path& data, const std::string& name);
 
 }  // namespace latchkey

@@ -41,6 +41,14 @@ struct Settings {
         std::int64_t same_network_ipv6_bits = 64;
     } login;
 
+    /// Who may have an account, and what opens it.
+    struct Accounts {
+        std::string sign_up = "invite";      ///< or `closed`, `open`
+        std::string passwords = "optional";  ///< or `forbidden`
+        std::int64_t argon2_memory_kib = 19'456;
+        std::int64_t argon2_passes = 2;
+    } accounts;
+
     /// Limits of the wire. What happens beyond each stands in `net/limits.hpp`, which `main` fills
     /// from here.
     struct Limits {

@@ -1,52 +1,12 @@
 #include "ops/keys.hpp"
 
+#include "ops/key_checks.hpp"
+
 #include <algorithm>
 #include <array>
 
 namespace latchkey::ops {
 namespace {
-
-bool is_listen(std::string_view text) {
-    return parse_listen(text).has_value();
-}
-bool is_listen_or_off(std::string_view text) {
-    return text == "off" || is_listen(text);
-}
-bool is_not_empty(std::string_view text) {
-    return !text.empty();
-}
-bool is_network(std::string_view text) {
-    return parse_network(text).has_value();
-}
-bool is_forwarded_header(std::string_view text) {
-    return text == "x-forwarded" || text == "forwarded";
-}
-bool is_log_format(std::string_view text) {
-    return text == "human" || text == "json";
-}
-
-constexpr std::array<std::string_view, 4> level_names = {"debug", "info", "warn", "error"};
-bool is_log_level(std::string_view text) {
-    return std::find(level_names.begin(), level_names.end(), text) != level_names.end();
-}
-
-/// `https://example.org` or `http://example.org:8080`: an origin (RFC 6454 §6.2), nothing after it.
-bool is_origin(std::string_view text) {
-    for (const std::string_view scheme : {"https://", "http://"}) {
-        if (!text.starts_with(scheme)) continue;
-        const std::string host(text.substr(scheme.size()));
-        const bool has_port = host.rfind(':') != std::string::npos && host.back() != ']';
-        const auto parsed = parse_listen(has_port ? host : host + ":1");
-        return parsed && !parsed->host.empty() && parsed->port != 0;
-    }
-    return false;
-}
-bool is_origin_or_empty(std::string_view text) {
-    return text.empty() || is_origin(text);
-}
-bool is_any(std::string_view) {
-    return true;
-}
 
 // How each type of a setting stands in a `Value` and comes back from it.
 Value to_value(bool value) {
@@ -121,6 +81,8 @@ Value read(const Settings& settings) {
         return to_value(settings.*member);
     } else if constexpr (requires { settings.login.*member; }) {
         return to_value(settings.login.*member);
+    } else if constexpr (requires { settings.accounts.*member; }) {
+        return to_value(settings.accounts.*member);
     } else {
         return to_value(settings.limits.*member);
     }
@@ -132,6 +94,8 @@ void write(Settings& settings, const Value& value) {
         from_value(settings.*member, value);
     } else if constexpr (requires { settings.login.*member; }) {
         from_value(settings.login.*member, value);
+    } else if constexpr (requires { settings.accounts.*member; }) {
+        from_value(settings.accounts.*member, value);
     } else {
         from_value(settings.limits.*member, value);
     }
@@ -187,6 +151,7 @@ constexpr double hour_ms = 60 * minute_ms;
 
 using S = Settings;
 using Login = Settings::Login;
+using Accounts = Settings::Accounts;
 using L = Settings::Limits;
 
 constexpr std::array table = {
@@ -264,6 +229,30 @@ constexpr std::array table = {
     ),
     whole<&Login::same_network_ipv6_bits>(
         "login.same_network_ipv6_bits", "bits", 32, 128, "The same of their IPv6 addresses."
+    ),
+
+    text<&Accounts::sign_up>(
+        "accounts.sign_up",
+        "closed, invite or open",
+        is_sign_up,
+        "Who may make an account: nobody, whoever has a link of `latchkey invite`, or everybody."
+    ),
+    text<&Accounts::passwords>(
+        "accounts.passwords",
+        "optional or forbidden",
+        is_password_rule,
+        "Whether a password opens an account, or passkeys and recovery codes alone."
+    ),
+    whole<&Accounts::argon2_memory_kib>(
+        "accounts.argon2_memory_kib",
+        "KiB",
+        8'192,
+        1'048'576,
+        "Memory of one password's hash (Argon2id); two are made at a time. Who signs in next gets "
+        "the new cost."
+    ),
+    whole<&Accounts::argon2_passes>(
+        "accounts.argon2_passes", "passes", 1, 20, "Over that memory; more is slower."
     ),
 
     whole<&L::header_bytes_max>(

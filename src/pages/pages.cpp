@@ -26,11 +26,12 @@ constexpr std::string_view page_names[] = {
     "home",
     "admin",
     "signin",
-    "setup",
+    "join",
     "dashboard",
     "refused",
     "collecting",
     "notfound",
+    "offline",
     "plain"
 };
 
@@ -329,7 +330,8 @@ void mount(net::Router& router, Options options) {
                   }));
     }
     mount_page(router, "/signin", site, "signin");
-    mount_page(router, "/setup", site, "setup");
+    mount_page(router, "/join", site, "join");
+    mount_page(router, "/offline", site, "offline");
     router.on(net::Method::get, "/plain", net::Deferred([site](Request request) {
                   return serve_plain(site, std::move(request));
               }));

@@ -51,7 +51,7 @@ struct Options {
 };
 
 /// Mounts, for GET and HEAD:
-/// `/` (login), `/signin`, `/setup`;
+/// `/` (login), `/signin`, `/join`, `/offline` (which the phone keeps for when it is);
 /// `/plain`, the login page that runs no script, with what `plain_view` says;
 /// `/s/{}` and `/S/{}` (phone; changes nothing, so a link preview is harmless), with what
 /// `phone_handle` says;

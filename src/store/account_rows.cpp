@@ -65,6 +65,7 @@ AccountRows::AccountRows(Connection& connection)
       set_disabled_(connection, "UPDATE accounts SET disabled = ?2 WHERE id = ?1"),
       set_shown_as_(connection, "UPDATE accounts SET shown_as = ?2 WHERE id = ?1"),
       set_role_(connection, "UPDATE accounts SET role = ?2 WHERE id = ?1"),
+      remove_(connection, "DELETE FROM accounts WHERE id = ?1"),
       other_admins_(
           connection, "SELECT 1 FROM accounts WHERE role = ?2 AND disabled = 0 AND id <> ?1 LIMIT 1"
       ),
@@ -137,6 +138,10 @@ bool AccountRows::set_shown_as(const AccountId& id, identity::ShownAs shown_as) 
 bool AccountRows::set_role(const AccountId& id, identity::Role role) {
     set_role_.run(id, static_cast<std::int64_t>(role));
     return connection_.changes() == 1;
+}
+
+void AccountRows::remove(const AccountId& id) {
+    remove_.run(id);
 }
 
 bool AccountRows::has_admin_beside(const AccountId& id) {

@@ -33,6 +33,8 @@ class AccountRows {
     bool set_disabled(const AccountId& id, bool disabled);
     bool set_shown_as(const AccountId& id, identity::ShownAs shown_as);
     bool set_role(const AccountId& id, identity::Role role);
+    /// What refers to it must be gone.
+    void remove(const AccountId& id);
     /// Whether another account, which is not disabled, administers.
     bool has_admin_beside(const AccountId& id);
     /// When a login of that account was denied last; zero when none was, or it is not there.
@@ -57,6 +59,7 @@ class AccountRows {
     Statement set_disabled_;
     Statement set_shown_as_;
     Statement set_role_;
+    Statement remove_;
     Statement other_admins_;
     Statement denied_at_;
     Statement set_denied_at_;

@@ -49,12 +49,75 @@ ops::AuditEvent account_shown_as(const AccountId& account, identity::ShownAs sho
     };
 }
 
-ops::AuditEvent account_role(const AccountId& account, identity::Role role, Time now) {
+ops::AuditEvent account_role(
+    const AccountId& account, identity::Role role, std::int64_t ended, Time now
+) {
     return {
         .at = now,
         .kind = std::string(ops::audit::account_role),
         .account = account,
-        .detail = ops::audit_detail({{"role", identity::to_string(role)}}),
+        .detail =
+            ops::audit_detail({{"role", identity::to_string(role)}, {"sessions_ended", ended}}),
+    };
+}
+
+ops::AuditEvent account_deleted(const identity::Account& account, Time now) {
+    return {
+        .at = now,
+        .kind = std::string(ops::audit::account_deleted),
+        .account = account.id,
+        .detail = ops::audit_detail({{"name", std::string_view(account.name)}}),
+    };
+}
+
+ops::AuditEvent password_dropped(const AccountId& account, std::int64_t ended, Time now) {
+    return {
+        .at = now,
+        .kind = std::string(ops::audit::account_password),
+        .account = account,
+        .detail = ops::audit_detail({{"dropped", true}, {"sessions_ended", ended}}),
+    };
+}
+
+ops::AuditEvent invitation_added(const identity::Invitation& invitation) {
+    const std::string id = identity::invitation_id(invitation.hash);
+    return {
+        .at = invitation.created_at,
+        .kind = std::string(ops::audit::invitation_added),
+        .detail = ops::audit_detail(
+            {{"id", std::string_view(id)},
+             {"role", identity::to_string(invitation.role)},
+             {"life_s",
+              std::chrono::duration_cast<seconds>(invitation.expires_at - invitation.created_at)
+                  .count()}}
+        ),
+    };
+}
+
+ops::AuditEvent invitation_used(const crypto::Sha256& invitation, const AccountId& by, Time now) {
+    const std::string id = identity::invitation_id(invitation);
+    return {
+        .at = now,
+        .kind = std::string(ops::audit::invitation_used),
+        .account = by,
+        .detail = ops::audit_detail({{"id", std::string_view(id)}}),
+    };
+}
+
+ops::AuditEvent invitation_removed(const crypto::Sha256& invitation, Time now) {
+    const std::string id = identity::invitation_id(invitation);
+    return {
+        .at = now,
+        .kind = std::string(ops::audit::invitation_removed),
+        .detail = ops::audit_detail({{"id", std::string_view(id)}}),
+    };
+}
+
+ops::AuditEvent recovery_codes_made(const AccountId& account, Time now) {
+    return {
+        .at = now,
+        .kind = std::string(ops::audit::recovery_codes),
+        .account = account,
     };
 }
 

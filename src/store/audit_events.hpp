@@ -21,10 +21,26 @@ ops::AuditEvent account_changed(
 /// What screens show of it.
 ops::AuditEvent account_shown_as(const AccountId& account, identity::ShownAs shown_as, Time now);
 
-/// What it may do.
-ops::AuditEvent account_role(const AccountId& account, identity::Role role, Time now);
+/// What it may do; `ended` sessions went with what it was before.
+ops::AuditEvent account_role(
+    const AccountId& account, identity::Role role, std::int64_t ended, Time now
+);
 
-/// By a password or by the set-up link; what a scan begins is told as the login that was collected.
+/// It is gone, and who it was is told here once more.
+ops::AuditEvent account_deleted(const identity::Account& account, Time now);
+
+/// No password opens it any more; `ended` sessions went with it.
+ops::AuditEvent password_dropped(const AccountId& account, std::int64_t ended, Time now);
+
+/// A link that makes an account, by the beginning of its hash.
+ops::AuditEvent invitation_added(const identity::Invitation& invitation);
+ops::AuditEvent invitation_used(const crypto::Sha256& invitation, const AccountId& by, Time now);
+ops::AuditEvent invitation_removed(const crypto::Sha256& invitation, Time now);
+
+/// New ones, in place of older ones.
+ops::AuditEvent recovery_codes_made(const AccountId& account, Time now);
+
+/// By whatever its person proved; what a scan begins is told as the login that was collected.
 ops::AuditEvent session_began(const identity::Session& session);
 
 /// Why a session is over before its time.

@@ -16,7 +16,12 @@ BrowserRows::BrowserRows(Connection& connection)
           "DELETE FROM browsers WHERE account = ?1 AND mark IN (SELECT mark FROM browsers WHERE "
           "account = ?1 AND mark <> ?2 ORDER BY last_at DESC, mark LIMIT -1 OFFSET ?3)"
       ),
-      forget_(connection, "DELETE FROM browsers WHERE account = ?1 AND mark = ?2") {}
+      forget_(connection, "DELETE FROM browsers WHERE account = ?1 AND mark = ?2"),
+      forget_all_of_(connection, "DELETE FROM browsers WHERE account = ?1"),
+      seen_of_(
+          connection,
+          "SELECT first_at, last_at FROM browsers WHERE account = ?1 ORDER BY last_at DESC, mark"
+      ) {}
 
 std::vector<BrowserMark> BrowserRows::known_marks(const AccountId& account) {
     std::vector<BrowserMark> marks;
@@ -43,6 +48,17 @@ void BrowserRows::add(const AccountId& account, const BrowserMark& mark, Time no
 bool BrowserRows::forget(const AccountId& account, const BrowserMark& mark) {
     forget_.run(account, mark);
     return connection_.changes() == 1;
+}
+
+void BrowserRows::forget_all_of(const AccountId& account) {
+    forget_all_of_.run(account);
+}
+
+std::vector<BrowserRows::Seen> BrowserRows::seen_of(const AccountId& account) {
+    std::vector<Seen> seen;
+    Query query = seen_of_(account);
+    while (query.next()) seen.push_back({query.time(0), query.time(1)});
+    return seen;
 }
 
 }  // namespace latchkey::store

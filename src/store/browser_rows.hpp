@@ -29,6 +29,13 @@ class BrowserRows {
     void add(const AccountId& account, const BrowserMark& mark, Time now);
     /// The account knows it no more. False when it did not.
     bool forget(const AccountId& account, const BrowserMark& mark);
+    void forget_all_of(const AccountId& account);
+    /// When each was seen, the last one first.
+    struct Seen {
+        Time first_at;
+        Time last_at;
+    };
+    std::vector<Seen> seen_of(const AccountId& account);
 
  private:
     std::optional<Time> seen(const AccountId& account, const BrowserMark& mark);
@@ -40,6 +47,8 @@ class BrowserRows {
     Statement add_;
     Statement drop_oldest_;
     Statement forget_;
+    Statement forget_all_of_;
+    Statement seen_of_;
 };
 
 }  // namespace latchkey::store

@@ -4,6 +4,7 @@
 #include "store/readers.hpp"
 #include "store/sqlite_accounts.hpp"
 #include "store/sqlite_clients.hpp"
+#include "store/sqlite_joining.hpp"
 #include "store/sqlite_logins.hpp"
 #include "store/sqlite_passkeys.hpp"
 #include "store/sqlite_sessions.hpp"
@@ -74,6 +75,12 @@ Work<std::int64_t> removing_challenges(Time now) {
     };
 }
 
+Work<std::int64_t> removing_invitations(Time now) {
+    return [now](Rows& rows) -> Result<std::int64_t> {
+        return rows.invitations.sweep(now, sweep_rows_max);
+    };
+}
+
 Work<SessionScan> looking_for_dead_sessions(std::optional<SessionKey> from, Time now) {
     return [from, now](Rows& rows) -> Result<SessionScan> {
         return rows.sessions.scan(from, now, scan_rows_max);
@@ -103,6 +110,8 @@ class Database::Parts {
           accounts(writer, readers),
           sessions(writer, readers),
           passkeys(writer, readers),
+          invitations(writer, readers),
+          recovery(writer, readers),
           clients(writer, readers),
           audit(writer, readers),
           overview(readers) {}
@@ -119,6 +128,8 @@ class Database::Parts {
     SqliteAccounts accounts;
     SqliteSessions sessions;
     SqlitePasskeys passkeys;
+    SqliteInvitations invitations;
+    SqliteRecovery recovery;
     SqliteClients clients;
     AuditLog audit;
     Overview overview;
@@ -178,6 +189,12 @@ identity::SessionStore& Database::sessions() {
 identity::PasskeyStore& Database::passkeys() {
     return parts_->passkeys;
 }
+identity::InvitationStore& Database::invitations() {
+    return parts_->invitations;
+}
+identity::RecoveryStore& Database::recovery() {
+    return parts_->recovery;
+}
 login::ClientStore& Database::clients() {
     return parts_->clients;
 }
@@ -195,9 +212,11 @@ Async<Result<std::size_t>> Database::sweep(Time now) {
     if (!tickets) co_return tickets.error();
     auto challenges = co_await parts_->sweep_all(removing_challenges(now));
     if (!challenges) co_return challenges.error();
+    auto invitations = co_await parts_->sweep_all(removing_invitations(now));
+    if (!invitations) co_return invitations.error();
     auto sessions = co_await parts_->sweep_sessions(now);
     if (!sessions) co_return sessions.error();
-    co_return *logins + *tickets + *challenges + *sessions;
+    co_return *logins + *tickets + *challenges + *invitations + *sessions;
 }
 
 Async<Result<void>> Database::check() {

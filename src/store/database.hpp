@@ -63,13 +63,15 @@ class Database {
     identity::AccountStore& accounts();
     identity::SessionStore& sessions();
     identity::PasskeyStore& passkeys();
+    identity::InvitationStore& invitations();
+    identity::RecoveryStore& recovery();
     login::ClientStore& clients();
     AuditLog& audit();
     Overview& overview();
 
-    /// Removes logins, tickets, spent challenges and sessions that are over at `now`, in bounded
-    /// batches between which others get their turn. For a timer. Returns how many went. Errors:
-    /// `identity::Errc::unavailable`.
+    /// Removes logins, tickets, spent challenges, invitations and sessions that are over at `now`,
+    /// in bounded batches between which others get their turn. For a timer. Returns how many went.
+    /// Errors: `identity::Errc::unavailable`.
     Async<Result<std::size_t>> sweep(Time now);
 
     /// Whether it can be read, for readiness. Errors: `identity::Errc::unavailable`.

@@ -48,6 +48,7 @@ LoginRows::LoginRows(Connection& connection)
           "UPDATE logins SET approver = ?2, decided_at = ?3, expires_at = ?4, state = ?5, "
           "reason = ?6, session = ?7, browser_key = ?8, browser_tag = ?9 WHERE id = ?1"
       ),
+      remove_all_of_(connection, "DELETE FROM logins WHERE account = ?1"),
       sweep_(
           connection,
           "DELETE FROM logins WHERE id IN "
@@ -126,6 +127,10 @@ void LoginRows::each_id(const std::function<void(const LoginId&)>& act) {
 
 /// A row that went could be scanned anew, were its code still good. So only ids older than a login
 /// lives are looked at: those can start nothing, whatever their row says.
+void LoginRows::remove_all_of(const AccountId& account) {
+    remove_all_of_.run(account);
+}
+
 std::int64_t LoginRows::sweep(Time now, std::int64_t rows_max) {
     sweep_.run(last_id_before(now - login::login_life), now, rows_max);
     return connection_.changes();

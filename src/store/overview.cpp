@@ -54,6 +54,13 @@ Async<Result<std::vector<AccountLine>>> Overview::accounts(
     );
 }
 
+Async<Result<std::vector<BrowserRows::Seen>>> Overview::browsers_of(AccountId account) {
+    using Browsers = std::vector<BrowserRows::Seen>;
+    return readers_.read<Browsers>(unavailable, [account](Rows& rows) -> Result<Browsers> {
+        return rows.browsers.seen_of(account);
+    });
+}
+
 Async<Result<Overview::Found>> Overview::search(AuditSearch wanted, std::int64_t before) {
     return readers_.read<Found>(
         unavailable,

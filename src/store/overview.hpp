@@ -2,6 +2,7 @@
 #pragma once
 
 #include "store/audit_log.hpp"
+#include "store/browser_rows.hpp"
 #include "store/funnel.hpp"
 #include "store/overview_rows.hpp"
 #include "store/readers.hpp"
@@ -36,6 +37,9 @@ class Overview {
     /// account that is called `after`; `accounts_max` at most.
     Async<Result<std::vector<AccountLine>>> accounts(std::string text, std::string after, Time now);
     static constexpr std::int64_t accounts_max = 50;
+
+    /// The browsers that an account knows, the one that was seen last first.
+    Async<Result<std::vector<BrowserRows::Seen>>> browsers_of(AccountId account);
 
     /// The newest events first.
     struct Found {

@@ -59,6 +59,7 @@ PasskeyRows::PasskeyRows(Connection& connection)
       count_(connection, "SELECT count(*) FROM passkeys WHERE account = ?1"),
       rename_(connection, "UPDATE passkeys SET name = ?3 WHERE id = ?2 AND account = ?1"),
       remove_(connection, "DELETE FROM passkeys WHERE id = ?2 AND account = ?1"),
+      remove_all_of_(connection, "DELETE FROM passkeys WHERE account = ?1"),
       used_(
           connection,
           "UPDATE passkeys SET sign_count = max(sign_count, ?3), user_verified = ?4, backed_up = "
@@ -120,6 +121,10 @@ bool PasskeyRows::rename(const AccountId& account, ByteView id, std::string_view
 bool PasskeyRows::remove(const AccountId& account, ByteView id) {
     remove_.run(account, id);
     return connection_.changes() == 1;
+}
+
+void PasskeyRows::remove_all_of(const AccountId& account) {
+    remove_all_of_.run(account);
 }
 
 bool PasskeyRows::used(const identity::Credential& credential, Time now) {

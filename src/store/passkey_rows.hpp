@@ -22,9 +22,10 @@ class PasskeyRows {
     /// The newest first.
     std::vector<identity::Passkey> of(const AccountId& account);
     std::size_t count(const AccountId& account);
-    /// These three are false when the account has no such passkey.
+    /// These are false when the account has no such passkey.
     bool rename(const AccountId& account, ByteView id, std::string_view name);
     bool remove(const AccountId& account, ByteView id);
+    void remove_all_of(const AccountId& account);
     /// What a sign-in changes.
     bool used(const identity::Credential& credential, Time now);
 
@@ -41,6 +42,7 @@ class PasskeyRows {
     Statement count_;
     Statement rename_;
     Statement remove_;
+    Statement remove_all_of_;
     Statement used_;
     Statement spend_;
     Statement sweep_;

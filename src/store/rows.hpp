@@ -6,10 +6,12 @@
 #include "store/browser_rows.hpp"
 #include "store/client_rows.hpp"
 #include "store/evidence_rows.hpp"
+#include "store/invitation_rows.hpp"
 #include "store/kept_logins.hpp"
 #include "store/login_rows.hpp"
 #include "store/overview_rows.hpp"
 #include "store/passkey_rows.hpp"
+#include "store/recovery_rows.hpp"
 #include "store/session_rows.hpp"
 #include "store/sqlite.hpp"
 #include "store/ticket_rows.hpp"
@@ -24,6 +26,8 @@ struct Rows {
           accounts(connection),
           sessions(connection),
           passkeys(connection),
+          invitations(connection),
+          recovery_codes(connection),
           browsers(connection),
           clients(connection),
           tickets(connection),
@@ -36,6 +40,8 @@ struct Rows {
     AccountRows accounts;
     SessionRows sessions;
     PasskeyRows passkeys;
+    InvitationRows invitations;
+    RecoveryRows recovery_codes;
     BrowserRows browsers;
     ClientRows clients;
     TicketRows tickets;

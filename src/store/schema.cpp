@@ -187,6 +187,21 @@ constexpr std::array migrations = {
         signature          BLOB    NOT NULL
     ) STRICT;
     )sql",
+    R"sql(
+    CREATE TABLE invitations (
+        hash       BLOB    NOT NULL PRIMARY KEY CHECK (length(hash) = 32),
+        role       INTEGER NOT NULL,
+        created_at INTEGER NOT NULL,
+        expires_at INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE recovery_codes (
+        account    BLOB    NOT NULL REFERENCES accounts (id),
+        hash       BLOB    NOT NULL CHECK (length(hash) = 32),
+        created_at INTEGER NOT NULL,
+        PRIMARY KEY (account, hash)
+    ) STRICT, WITHOUT ROWID;
+    )sql",
 };
 
 void check_owner(Connection& connection) {

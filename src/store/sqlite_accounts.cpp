@@ -8,7 +8,22 @@ namespace {
 using identity::Account;
 using identity::Errc;
 
+using identity::Admission;
+
 constexpr Errc unavailable = Errc::unavailable;
+
+/// Uses the invitation up where there is one.
+bool is_admitted(Rows& rows, const Admission& admission, Time now) {
+    switch (admission.by) {
+        case Admission::By::setup:
+            return !rows.accounts.any();
+        case Admission::By::invitation:
+            return admission.invitation && rows.invitations.remove(*admission.invitation, now);
+        case Admission::By::open:
+            return true;
+    }
+    return false;
+}
 
 }  // namespace
 
@@ -24,16 +39,30 @@ Async<Result<void>> SqliteAccounts::add_account(Account account) {
     );
 }
 
-Async<Result<void>> SqliteAccounts::add_first_account(Account account, identity::Session session) {
+Async<Result<void>> SqliteAccounts::found_account(
+    identity::NewAccount wanted, Admission admission
+) {
     return writer_.write<void>(
         Writes::as_it_goes,
         unavailable,
-        [account = std::move(account), session = std::move(session)](Rows& rows) -> Result<void> {
-            if (rows.accounts.any()) return Errc::setup_closed;
-            rows.accounts.add(account);
-            rows.sessions.add(session);
+        [wanted = std::move(wanted), admission](Rows& rows) -> Result<void> {
+            const Account& account = wanted.account;
+            const Time now = account.created_at;
+            if (!is_admitted(rows, admission, now)) return Errc::invitation_unknown;
+            if (!rows.accounts.add(account)) return Errc::name_taken;
             rows.audit.append(account_added(account));
-            rows.audit.append(session_began(session));
+            if (admission.invitation) {
+                rows.audit.append(invitation_used(*admission.invitation, account.id, now));
+            }
+            if (wanted.passkey) {
+                if (wanted.challenge && !rows.passkeys.spend(*wanted.challenge)) {
+                    return Errc::challenge_expired;
+                }
+                if (!rows.passkeys.add(*wanted.passkey)) return Errc::passkey_known;
+                rows.audit.append(passkey_added(*wanted.passkey, wanted.session.address));
+            }
+            rows.sessions.add(wanted.session);
+            rows.audit.append(session_began(wanted.session));
             return {};
         }
     );
@@ -68,18 +97,32 @@ Async<Result<bool>> SqliteAccounts::has_accounts() {
 }
 
 Async<Result<void>> SqliteAccounts::set_password(
-    AccountId id, std::string password_hash, Time now
+    AccountId id, std::string password_hash, std::optional<SessionId> but, Time now
 ) {
     return writer_.write<void>(
         Writes::as_it_goes,
         unavailable,
-        [id, hash = std::move(password_hash), now](Rows& rows) -> Result<void> {
+        [id, hash = std::move(password_hash), but, now](Rows& rows) -> Result<void> {
             if (!rows.accounts.set_password(id, hash)) return Errc::account_unknown;
-            const std::int64_t ended = rows.sessions.end_all_of(id);
+            const std::int64_t ended = rows.sessions.end_all_of(id, but);
             rows.audit.append(account_changed(ops::audit::account_password, id, ended, now));
             return {};
         }
     );
+}
+
+Async<Result<void>> SqliteAccounts::drop_password(
+    AccountId id, std::optional<SessionId> but, Time now
+) {
+    return writer_
+        .write<void>(Writes::as_it_goes, unavailable, [id, but, now](Rows& rows) -> Result<void> {
+            if (!rows.accounts.find(id)) return Errc::account_unknown;
+            if (rows.passkeys.count(id) == 0) return Errc::last_way_in;
+            rows.accounts.set_password(id, {});
+            const std::int64_t ended = rows.sessions.end_all_of(id, but);
+            rows.audit.append(password_dropped(id, ended, now));
+            return {};
+        });
 }
 
 Async<Result<void>> SqliteAccounts::replace_hash(
@@ -134,7 +177,28 @@ Async<Result<void>> SqliteAccounts::set_role(AccountId id, identity::Role role, 
                 return Errc::last_admin;
             }
             rows.accounts.set_role(id, role);
-            rows.audit.append(account_role(id, role, now));
+            const std::int64_t ended = rows.sessions.end_all_of(id);
+            rows.audit.append(account_role(id, role, ended, now));
+            return {};
+        });
+}
+
+Async<Result<void>> SqliteAccounts::remove_account(AccountId id, Time now) {
+    return writer_
+        .write<void>(Writes::as_it_goes, unavailable, [id, now](Rows& rows) -> Result<void> {
+            const auto account = rows.accounts.find(id);
+            if (!account) return Errc::account_unknown;
+            const bool administers = account->role == identity::Role::admin && !account->disabled;
+            if (administers && !rows.accounts.has_admin_beside(id)) return Errc::last_admin;
+            rows.sessions.end_all_of(id);
+            rows.passkeys.remove_all_of(id);
+            rows.recovery_codes.remove_all_of(id);
+            rows.browsers.forget_all_of(id);
+            rows.tickets.remove_all_of(id);
+            rows.kept_logins.forget_all();
+            rows.logins.remove_all_of(id);
+            rows.accounts.remove(id);
+            rows.audit.append(account_deleted(*account, now));
             return {};
         });
 }

@@ -13,18 +13,23 @@ class SqliteAccounts final : public identity::AccountStore {
     SqliteAccounts(Writer& writer, Readers& readers) : writer_(writer), readers_(readers) {}
 
     Async<Result<void>> add_account(identity::Account account) override;
-    Async<Result<void>> add_first_account(identity::Account account, identity::Session session)
+    Async<Result<void>> found_account(identity::NewAccount wanted, identity::Admission admission)
         override;
     Async<Result<std::optional<identity::Account>>> account_named(std::string name) override;
     Async<Result<std::optional<identity::Account>>> account(AccountId id) override;
     Async<Result<std::vector<identity::Account>>> accounts() override;
     Async<Result<bool>> has_accounts() override;
-    Async<Result<void>> set_password(AccountId id, std::string password_hash, Time now) override;
+    Async<Result<void>> set_password(
+        AccountId id, std::string password_hash, std::optional<SessionId> but, Time now
+    ) override;
+    Async<Result<void>> drop_password(AccountId id, std::optional<SessionId> but, Time now)
+        override;
     Async<Result<void>> replace_hash(AccountId id, std::string seen_hash, std::string password_hash)
         override;
     Async<Result<void>> set_disabled(AccountId id, bool disabled, Time now) override;
     Async<Result<void>> set_shown_as(AccountId id, identity::ShownAs shown_as, Time now) override;
     Async<Result<void>> set_role(AccountId id, identity::Role role, Time now) override;
+    Async<Result<void>> remove_account(AccountId id, Time now) override;
 
  private:
     Writer& writer_;

@@ -13,6 +13,13 @@ using identity::Passkey;
 
 constexpr Errc unavailable = Errc::unavailable;
 
+/// Recovery codes are for the day when there is none, and so are none themselves.
+bool has_way_in(Rows& rows, const AccountId& account) {
+    if (rows.passkeys.count(account) > 0) return true;
+    const auto found = rows.accounts.find(account);
+    return found && !found->password_hash.empty();
+}
+
 }  // namespace
 
 Async<Result<void>> SqlitePasskeys::add_passkey(identity::NewPasskey wanted) {
@@ -67,13 +74,16 @@ Async<Result<Passkey>> SqlitePasskeys::rename_passkey(
     );
 }
 
-Async<Result<void>> SqlitePasskeys::remove_passkey(AccountId account, CredentialId id, Time now) {
+Async<Result<void>> SqlitePasskeys::remove_passkey(
+    AccountId account, CredentialId id, bool even_last, Time now
+) {
     return writer_.write<void>(
         Writes::as_it_goes,
         unavailable,
-        [account, id = std::move(id), now](Rows& rows) -> Result<void> {
+        [account, id = std::move(id), even_last, now](Rows& rows) -> Result<void> {
             const auto passkey = rows.passkeys.find(id);
             if (!rows.passkeys.remove(account, id)) return Errc::passkey_unknown;
+            if (!even_last && !has_way_in(rows, account)) return Errc::last_way_in;
             rows.audit.append(passkey_changed(ops::audit::passkey_removed, *passkey, now));
             return {};
         }

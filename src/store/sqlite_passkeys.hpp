@@ -19,8 +19,9 @@ class SqlitePasskeys final : public identity::PasskeyStore {
     Async<Result<identity::Passkey>> rename_passkey(
         AccountId account, identity::CredentialId id, std::string name, Time now
     ) override;
-    Async<Result<void>> remove_passkey(AccountId account, identity::CredentialId id, Time now)
-        override;
+    Async<Result<void>> remove_passkey(
+        AccountId account, identity::CredentialId id, bool even_last, Time now
+    ) override;
     Async<Result<void>> sign_in_by_passkey(identity::PasskeySignIn wanted) override;
 
  private:

@@ -15,6 +15,7 @@ TicketRows::TicketRows(Connection& connection)
           "login, account, user_id, user_name, browser, system, address, approved_at, expires_at"
       ),
       end_of_(connection, "DELETE FROM tickets WHERE login = ?1"),
+      remove_all_of_(connection, "DELETE FROM tickets WHERE account = ?1"),
       sweep_(
           connection,
           "DELETE FROM tickets WHERE hash IN (SELECT hash FROM tickets WHERE expires_at <= ?1 "
@@ -62,6 +63,10 @@ std::optional<login::Ticket> TicketRows::redeem(
     };
     query.next();
     return ticket;
+}
+
+void TicketRows::remove_all_of(const AccountId& account) {
+    remove_all_of_.run(account);
 }
 
 std::int64_t TicketRows::sweep(Time now, std::int64_t rows_max) {

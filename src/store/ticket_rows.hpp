@@ -21,6 +21,8 @@ class TicketRows {
     std::optional<login::Ticket> redeem(const crypto::Sha256& hash, std::uint32_t client, Time now);
     /// Those of one login are no good any more. False when there was none.
     bool end_of(const LoginId& login);
+    /// Looks through the whole table, which holds those of the last minutes.
+    void remove_all_of(const AccountId& account);
     /// Removes at most `rows_max` that are past their time; says how many.
     std::int64_t sweep(Time now, std::int64_t rows_max);
 
@@ -29,6 +31,7 @@ class TicketRows {
     Statement add_;
     Statement redeem_;
     Statement end_of_;
+    Statement remove_all_of_;
     Statement sweep_;
 };
 

@@ -15,6 +15,8 @@ using testing::Field;
 using testing::IsEmpty;
 using testing::SizeIs;
 
+constexpr Admission by_setup{.by = Admission::By::setup};
+
 template <class Backend>
 class AccountStoreContract : public testing::Test {
  protected:
@@ -58,6 +60,16 @@ TYPED_TEST(AccountStoreContract, SomebodyAdministersAlwaysOnceSomebodyDoes) {
     EXPECT_EQ(role(ada), Role::person);
     EXPECT_EQ(role(ben), Role::admin);
     EXPECT_EQ(set(account_of("Cleo", 3), Role::admin).error(), Errc::account_unknown);
+}
+
+TYPED_TEST(AccountStoreContract, AnotherRoleTakesAnotherSession) {
+    this->add(ada).value();
+    this->sign_in(ada, 1).value();
+
+    await(this->store().set_role(ada.id, Role::person, noon)).value();
+    EXPECT_THAT(this->sessions_of(ada), SizeIs(1)) << "that is what it was";
+    await(this->store().set_role(ada.id, Role::admin, noon)).value();
+    EXPECT_THAT(this->sessions_of(ada), IsEmpty());
 }
 
 TYPED_TEST(AccountStoreContract, ADisabledAdministratorIsNone) {
@@ -130,7 +142,7 @@ TYPED_TEST(AccountStoreContract, TheFirstAccountComesWithItsSession) {
     Session session = session_of(ada, 1);
     session.kind = SessionKind::setup;
 
-    await(this->store().add_first_account(ada, session)).value();
+    await(this->store().found_account({ada, session}, by_setup)).value();
 
     EXPECT_THAT(this->sessions_of(ada), ElementsAre(session));
 }
@@ -139,7 +151,7 @@ TYPED_TEST(AccountStoreContract, OnlyOneOfManyBecomesTheFirst) {
     std::vector<Async<Result<void>>> callers;
     for (int i = 1; i <= 16; ++i) {
         const Account account = account_of("person " + std::to_string(i), i);
-        callers.push_back(this->store().add_first_account(account, session_of(account, i)));
+        callers.push_back(this->store().found_account({account, session_of(account, i)}, by_setup));
     }
 
     const auto answers = await_all(std::move(callers));
@@ -149,11 +161,66 @@ TYPED_TEST(AccountStoreContract, OnlyOneOfManyBecomesTheFirst) {
         if (answer) {
             ++won;
         } else {
-            EXPECT_EQ(answer.error(), Errc::setup_closed);
+            EXPECT_EQ(answer.error(), Errc::invitation_unknown);
         }
     }
     EXPECT_EQ(won, 1U);
     EXPECT_THAT(await(this->store().accounts()).value(), SizeIs(1));
+}
+
+TYPED_TEST(AccountStoreContract, ANewPasswordMayLeaveOneSession) {
+    this->add(ada).value();
+    this->sign_in(ada, 1).value();
+    this->sign_in(ada, 2).value();
+    const Session here = this->sessions_of(ada).front();
+
+    await(this->store().set_password(ada.id, "another hash", here.id, noon)).value();
+
+    EXPECT_THAT(this->sessions_of(ada), ElementsAre(here));
+}
+
+TYPED_TEST(AccountStoreContract, APasswordIsDroppedOnlyWhereThereIsAPasskey) {
+    this->add(ada).value();
+    this->sign_in(ada, 1).value();
+
+    EXPECT_EQ(
+        await(this->store().drop_password(ada.id, std::nullopt, noon)).error(), Errc::last_way_in
+    );
+    EXPECT_EQ(this->named("ada")->password_hash, ada.password_hash);
+    EXPECT_THAT(this->sessions_of(ada), SizeIs(1));
+    EXPECT_EQ(
+        await(this->store().drop_password(ben.id, std::nullopt, noon)).error(),
+        Errc::account_unknown
+    );
+}
+
+TYPED_TEST(AccountStoreContract, ARemovedAccountLeavesNothingAndFreesItsName) {
+    this->add(ada).value();
+    this->add(ben).value();
+    this->sign_in(ada, 1).value();
+    this->sign_in(ben, 2).value();
+    const std::vector<crypto::Sha256> codes{filled<crypto::Sha256>(1)};
+    await(this->backend_.recovery().replace_codes(ada.id, codes, noon)).value();
+
+    await(this->store().remove_account(ada.id, noon)).value();
+
+    EXPECT_FALSE(this->named("ada"));
+    EXPECT_THAT(this->sessions_of(ada), IsEmpty());
+    EXPECT_EQ(await(this->backend_.recovery().codes_of(ada.id)).value().left, 0);
+    EXPECT_THAT(this->sessions_of(ben), SizeIs(1));
+    EXPECT_EQ(await(this->store().remove_account(ada.id, noon)).error(), Errc::account_unknown);
+    EXPECT_TRUE(this->add(account_of("ADA", 7)));
+}
+
+TYPED_TEST(AccountStoreContract, TheLastAdministratorIsNotRemoved) {
+    Account admin = ada;
+    admin.role = Role::admin;
+    this->add(admin).value();
+    this->add(ben).value();
+
+    EXPECT_EQ(await(this->store().remove_account(ada.id, noon)).error(), Errc::last_admin);
+    EXPECT_TRUE(await(this->store().remove_account(ben.id, noon)));
+    EXPECT_TRUE(this->named("ada"));
 }
 
 TYPED_TEST(AccountStoreContract, ANewPasswordEndsEverySession) {
@@ -163,7 +230,7 @@ TYPED_TEST(AccountStoreContract, ANewPasswordEndsEverySession) {
     this->sign_in(ada, 2).value();
     this->sign_in(ben, 3).value();
 
-    await(this->store().set_password(ada.id, "another hash", noon)).value();
+    await(this->store().set_password(ada.id, "another hash", std::nullopt, noon)).value();
 
     EXPECT_EQ(this->named("ada")->password_hash, "another hash");
     EXPECT_THAT(this->sessions_of(ada), IsEmpty());
@@ -217,7 +284,8 @@ TYPED_TEST(AccountStoreContract, SaysWhenThereIsNoSuchAccount) {
         Errc::account_unknown
     );
     EXPECT_EQ(
-        await(this->store().set_password(ada.id, "hash", noon)).error(), Errc::account_unknown
+        await(this->store().set_password(ada.id, "hash", std::nullopt, noon)).error(),
+        Errc::account_unknown
     );
     EXPECT_EQ(await(this->store().set_disabled(ada.id, true, noon)).error(), Errc::account_unknown);
     EXPECT_FALSE(await(this->store().account(ada.id)).value());

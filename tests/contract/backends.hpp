@@ -17,6 +17,8 @@ struct SqliteBackend {
     identity::AccountStore& accounts() { return database.accounts(); }
     identity::SessionStore& sessions() { return database.sessions(); }
     identity::PasskeyStore& passkeys() { return database.passkeys(); }
+    identity::InvitationStore& invitations() { return database.invitations(); }
+    identity::RecoveryStore& recovery() { return database.recovery(); }
     login::ClientStore& clients() { return database.clients(); }
 };
 

@@ -14,6 +14,8 @@ namespace latchkey {
 
 /// For one thread. `store` must outlive it.
 class MemoryPasskeys final : public identity::PasskeyStore {
+    MemoryStore& store_;
+
     using Errc = identity::Errc;
     using Id = identity::CredentialId;
     using Passkey = identity::Passkey;
@@ -58,12 +60,14 @@ class MemoryPasskeys final : public identity::PasskeyStore {
         found->name = std::move(name);
         co_return *found;
     }
-    Async<Result<void>> remove_passkey(AccountId account, Id id, Time) override {
+    Async<Result<void>> remove_passkey(AccountId account, Id id, bool even_last, Time) override {
         if (store_.broken) co_return Errc::unavailable;
         const auto found = place_of(id);
         if (found == all.end() || found->credential.account != account) {
             co_return Errc::passkey_unknown;
         }
+        const bool is_last = own_of(account).size() == 1 && !has_password(account);
+        if (is_last && !even_last) co_return Errc::last_way_in;
         all.erase(found);
         co_return Result<void>{};
     }
@@ -89,8 +93,8 @@ class MemoryPasskeys final : public identity::PasskeyStore {
         co_return Result<void>{};
     }
 
-    std::vector<Passkey> all;
-    std::vector<crypto::Sha256> spent;
+    std::vector<Passkey>& all = store_.all_passkeys;
+    std::vector<crypto::Sha256>& spent = store_.spent;
     int counters_back = 0;
 
  private:
@@ -100,6 +104,11 @@ class MemoryPasskeys final : public identity::PasskeyStore {
     bool owner_of(const AccountId& id) const {
         return std::ranges::any_of(store_.all_accounts, [&](const identity::Account& account) {
             return account.id == id && !account.disabled;
+        });
+    }
+    bool has_password(const AccountId& id) const {
+        return std::ranges::any_of(store_.all_accounts, [&](const identity::Account& account) {
+            return account.id == id && !account.password_hash.empty();
         });
     }
     bool has_session(const AccountId& account, const SessionId& id) const {
@@ -118,8 +127,6 @@ class MemoryPasskeys final : public identity::PasskeyStore {
         std::ranges::sort(own, std::ranges::greater(), &Passkey::created_at);
         return own;
     }
-
-    MemoryStore& store_;
 };
 
 }  // namespace latchkey

@@ -12,7 +12,10 @@
 namespace latchkey {
 
 /// For one thread.
-class MemoryStore final : public identity::AccountStore, public identity::SessionStore {
+class MemoryStore final : public identity::AccountStore,
+                          public identity::SessionStore,
+                          public identity::InvitationStore,
+                          public identity::RecoveryStore {
  public:
     using Account = identity::Account;
     using Session = identity::Session;
@@ -28,11 +31,27 @@ class MemoryStore final : public identity::AccountStore, public identity::Sessio
         all_accounts.push_back(std::move(account));
         co_return Result<void>{};
     }
-    Async<Result<void>> add_first_account(Account account, Session session) override {
+    Async<Result<void>> found_account(identity::NewAccount wanted, identity::Admission admission)
+        override {
         if (broken) co_return Errc::unavailable;
-        if (!all_accounts.empty()) co_return Errc::setup_closed;
-        all_accounts.push_back(std::move(account));
-        all_sessions.push_back(std::move(session));
+        const bool is_setup = admission.by == identity::Admission::By::setup;
+        if (is_setup && !all_accounts.empty()) co_return Errc::invitation_unknown;
+        const Time now = wanted.account.created_at;
+        if (admission.invitation && !is_good(*admission.invitation, now)) {
+            co_return Errc::invitation_unknown;
+        }
+        if (place_of(wanted.account.name) != all_accounts.end()) co_return Errc::name_taken;
+        if (wanted.passkey) {
+            const auto kept = keep_passkey(wanted);
+            if (!kept) co_return kept.error();
+        }
+        if (admission.invitation) {
+            std::erase_if(all_invitations, [&](const identity::Invitation& one) {
+                return one.hash == *admission.invitation;
+            });
+        }
+        all_accounts.push_back(std::move(wanted.account));
+        all_sessions.push_back(std::move(wanted.session));
         co_return Result<void>{};
     }
     Async<Result<std::optional<Account>>> account_named(std::string name) override {
@@ -59,12 +78,23 @@ class MemoryStore final : public identity::AccountStore, public identity::Sessio
         if (broken) co_return Errc::unavailable;
         co_return Result<bool>(boost::system::in_place_value, !all_accounts.empty());
     }
-    Async<Result<void>> set_password(AccountId id, std::string password_hash, Time) override {
+    Async<Result<void>> set_password(
+        AccountId id, std::string password_hash, std::optional<SessionId> but, Time
+    ) override {
         if (broken) co_return Errc::unavailable;
         Account* const found = find(id);
         if (found == nullptr) co_return Errc::account_unknown;
         found->password_hash = std::move(password_hash);
-        end_all_of(id);
+        end_all_of(id, but);
+        co_return Result<void>{};
+    }
+    Async<Result<void>> drop_password(AccountId id, std::optional<SessionId> but, Time) override {
+        if (broken) co_return Errc::unavailable;
+        Account* const found = find(id);
+        if (found == nullptr) co_return Errc::account_unknown;
+        if (passkeys_of(id) == 0) co_return Errc::last_way_in;
+        found->password_hash.clear();
+        end_all_of(id, but);
         co_return Result<void>{};
     }
     Async<Result<void>> replace_hash(AccountId id, std::string seen_hash, std::string password_hash)
@@ -97,12 +127,92 @@ class MemoryStore final : public identity::AccountStore, public identity::Sessio
         if (broken) co_return Errc::unavailable;
         Account* const found = find(id);
         if (found == nullptr) co_return Errc::account_unknown;
-        const bool is_last = std::ranges::none_of(all_accounts, [&](const Account& other) {
-            return other.role == identity::Role::admin && !other.disabled && other.id != id;
-        });
+        const bool is_last = !has_admin_beside(id);
         if (found->role == role) co_return Result<void>{};
         if (role != identity::Role::admin && is_last) co_return Errc::last_admin;
         found->role = role;
+        end_all_of(id);
+        co_return Result<void>{};
+    }
+    Async<Result<void>> remove_account(AccountId id, Time) override {
+        if (broken) co_return Errc::unavailable;
+        const Account* const found = find(id);
+        if (found == nullptr) co_return Errc::account_unknown;
+        const bool administers = found->role == identity::Role::admin && !found->disabled;
+        if (administers && !has_admin_beside(id)) co_return Errc::last_admin;
+        end_all_of(id);
+        std::erase_if(all_passkeys, [&](const identity::Passkey& one) {
+            return one.credential.account == id;
+        });
+        std::erase_if(all_codes, [&](const KeptCode& code) { return code.account == id; });
+        std::erase_if(all_accounts, [&](const Account& account) { return account.id == id; });
+        co_return Result<void>{};
+    }
+
+    Async<Result<void>> add_invitation(identity::Invitation invitation) override {
+        if (broken) co_return Errc::unavailable;
+        all_invitations.push_back(invitation);
+        co_return Result<void>{};
+    }
+    Async<Result<std::optional<identity::Invitation>>> invitation(crypto::Sha256 hash, Time now)
+        override {
+        using Found = std::optional<identity::Invitation>;
+        if (broken) co_return Errc::unavailable;
+        const auto found = std::ranges::find(all_invitations, hash, &identity::Invitation::hash);
+        if (found == all_invitations.end() || found->expires_at <= now) co_return Found();
+        co_return Found(*found);
+    }
+    Async<Result<std::vector<identity::Invitation>>> invitations(Time now) override {
+        if (broken) co_return Errc::unavailable;
+        std::vector<identity::Invitation> good = all_invitations;
+        std::erase_if(good, [&](const identity::Invitation& one) { return one.expires_at <= now; });
+        std::ranges::sort(good, std::ranges::greater(), &identity::Invitation::created_at);
+        co_return good;
+    }
+    Async<Result<void>> remove_invitation(crypto::Sha256 hash, Time now) override {
+        if (broken) co_return Errc::unavailable;
+        if (!is_good(hash, now)) co_return Errc::invitation_unknown;
+        std::erase_if(all_invitations, [&](const identity::Invitation& one) {
+            return one.hash == hash;
+        });
+        co_return Result<void>{};
+    }
+
+    Async<Result<void>> replace_codes(
+        AccountId account, std::vector<crypto::Sha256> hashes, Time now
+    ) override {
+        if (broken) co_return Errc::unavailable;
+        if (find(account) == nullptr) co_return Errc::account_unknown;
+        std::erase_if(all_codes, [&](const KeptCode& code) { return code.account == account; });
+        for (const crypto::Sha256& hash : hashes) all_codes.push_back({account, hash, now});
+        co_return Result<void>{};
+    }
+    Async<Result<identity::RecoveryCodes>> codes_of(AccountId account) override {
+        if (broken) co_return Errc::unavailable;
+        identity::RecoveryCodes codes;
+        for (const KeptCode& code : all_codes) {
+            if (code.account != account) continue;
+            ++codes.left;
+            codes.created_at = code.created_at;
+        }
+        co_return codes;
+    }
+    Async<Result<void>> sign_in_by_code(identity::RecoverySignIn wanted) override {
+        if (broken) co_return Errc::unavailable;
+        const Account* const owner = find(wanted.session.account);
+        const auto code = std::ranges::find_if(all_codes, [&](const KeptCode& one) {
+            return one.account == wanted.session.account && one.hash == wanted.code;
+        });
+        if (code == all_codes.end() || owner == nullptr || owner->disabled) {
+            co_return Errc::recovery_refused;
+        }
+        all_codes.erase(code);
+        if (wanted.replaces) {
+            std::erase_if(all_sessions, [&](const Session& s) {
+                return s.token_hash == *wanted.replaces;
+            });
+        }
+        all_sessions.push_back(std::move(wanted.session));
         co_return Result<void>{};
     }
 
@@ -171,8 +281,17 @@ class MemoryStore final : public identity::AccountStore, public identity::Sessio
         co_return Result<void>{};
     }
 
+    struct KeptCode {
+        AccountId account;
+        crypto::Sha256 hash;
+        Time created_at;
+    };
     std::vector<Account> all_accounts;
     std::vector<Session> all_sessions;
+    std::vector<identity::Invitation> all_invitations;
+    std::vector<KeptCode> all_codes;
+    std::vector<identity::Passkey> all_passkeys;  ///< these two are `MemoryPasskeys`' to use
+    std::vector<crypto::Sha256> spent;
 
  private:
     std::vector<Account>::iterator place_of(const std::string& name) {
@@ -189,8 +308,37 @@ class MemoryStore final : public identity::AccountStore, public identity::Sessio
         const auto found = std::ranges::find(all_accounts, id, &Account::id);
         return found == all_accounts.end() ? nullptr : &*found;
     }
-    void end_all_of(const AccountId& id) {
-        std::erase_if(all_sessions, [&](const Session& s) { return s.account == id; });
+    void end_all_of(const AccountId& id, const std::optional<SessionId>& but = {}) {
+        std::erase_if(all_sessions, [&](const Session& s) {
+            return s.account == id && s.id != but;
+        });
+    }
+    bool has_admin_beside(const AccountId& id) const {
+        return std::ranges::any_of(all_accounts, [&](const Account& other) {
+            return other.role == identity::Role::admin && !other.disabled && other.id != id;
+        });
+    }
+    bool is_good(const crypto::Sha256& invitation, Time now) const {
+        return std::ranges::any_of(all_invitations, [&](const identity::Invitation& one) {
+            return one.hash == invitation && one.expires_at > now;
+        });
+    }
+    std::ptrdiff_t passkeys_of(const AccountId& id) const {
+        return std::ranges::count_if(all_passkeys, [&](const identity::Passkey& one) {
+            return one.credential.account == id;
+        });
+    }
+    Result<void> keep_passkey(const identity::NewAccount& wanted) {
+        const auto& challenge = wanted.challenge->hash;
+        if (std::ranges::find(spent, challenge) != spent.end()) return Errc::challenge_expired;
+        const auto& id = wanted.passkey->credential.id;
+        const bool known = std::ranges::any_of(all_passkeys, [&](const identity::Passkey& one) {
+            return one.credential.id == id;
+        });
+        if (known) return Errc::passkey_known;
+        spent.push_back(challenge);
+        all_passkeys.push_back(*wanted.passkey);
+        return {};
     }
 };
 
@@ -199,6 +347,8 @@ struct MemoryBackend {
 
     identity::AccountStore& accounts() { return store; }
     identity::SessionStore& sessions() { return store; }
+    identity::InvitationStore& invitations() { return store; }
+    identity::RecoveryStore& recovery() { return store; }
 };
 
 }  // namespace latchkey

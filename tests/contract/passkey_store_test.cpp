@@ -174,7 +174,8 @@ TYPED_TEST(PasskeyStoreContract, OfTwoSignInsAtOnceTheHigherCountStays) {
 TYPED_TEST(PasskeyStoreContract, AnotherPasswordTakesNoPasskeyAway) {
     const Passkey passkey = passkey_of(ada, 3);
     this->add(passkey, 1).value();
-    await(this->backend_.accounts().set_password(ada.id, "another hash", noon)).value();
+    await(this->backend_.accounts().set_password(ada.id, "another hash", std::nullopt, noon))
+        .value();
 
     EXPECT_TRUE(this->sign_in(this->by(passkey, 7, 2)));
 }
@@ -187,12 +188,49 @@ TYPED_TEST(PasskeyStoreContract, RenamesAndRemovesOnlyOnesOwn) {
     EXPECT_EQ(
         await(this->store().rename_passkey(ben.id, id, "Mine", noon)).error(), Errc::passkey_unknown
     );
-    EXPECT_EQ(await(this->store().remove_passkey(ben.id, id, noon)).error(), Errc::passkey_unknown);
+    EXPECT_EQ(
+        await(this->store().remove_passkey(ben.id, id, false, noon)).error(), Errc::passkey_unknown
+    );
     EXPECT_EQ(await(this->store().rename_passkey(ada.id, id, "Blue", noon)).value().name, "Blue");
     EXPECT_EQ(this->find(passkey)->passkey.name, "Blue");
-    EXPECT_TRUE(await(this->store().remove_passkey(ada.id, id, noon)));
+    EXPECT_TRUE(await(this->store().remove_passkey(ada.id, id, false, noon)));
     EXPECT_FALSE(this->find(passkey));
-    EXPECT_EQ(await(this->store().remove_passkey(ada.id, id, noon)).error(), Errc::passkey_unknown);
+    EXPECT_EQ(
+        await(this->store().remove_passkey(ada.id, id, false, noon)).error(), Errc::passkey_unknown
+    );
+}
+
+TYPED_TEST(PasskeyStoreContract, TheLastWayInGoesOnlyWhenThatIsMeant) {
+    const Passkey first = passkey_of(ada, 3);
+    const Passkey second = passkey_of(ada, 4);
+    this->add(first, 1).value();
+    this->add(second, 2).value();
+    const auto remove = [this](const Passkey& passkey, bool even_last) {
+        return await(this->store().remove_passkey(ada.id, passkey.credential.id, even_last, noon));
+    };
+    await(this->backend_.accounts().drop_password(ada.id, std::nullopt, noon)).value();
+
+    EXPECT_TRUE(remove(first, false));
+    EXPECT_EQ(remove(second, false).error(), Errc::last_way_in);
+    EXPECT_TRUE(this->find(second));
+    EXPECT_TRUE(remove(second, true));
+}
+
+TYPED_TEST(PasskeyStoreContract, AnAccountIsFoundedWithItsPasskeyOrNotAtAll) {
+    this->add(passkey_of(ada, 3), 1).value();
+    const Account cleo = account_of("Cleo", 9);
+    const auto found = [&](const Passkey& passkey, int challenge_fill) {
+        NewAccount wanted{cleo, session_of(cleo, 9), passkey, challenge(challenge_fill)};
+        return await(this->backend_.accounts().found_account(std::move(wanted), Admission{}));
+    };
+
+    EXPECT_EQ(found(passkey_of(cleo, 3), 7).error(), Errc::passkey_known);
+    EXPECT_EQ(found(passkey_of(cleo, 5), 1).error(), Errc::challenge_expired);
+    EXPECT_FALSE(await(this->backend_.accounts().account_named("cleo")).value());
+
+    found(passkey_of(cleo, 5), 7).value();
+    EXPECT_THAT(this->of(cleo), ElementsAre(passkey_of(cleo, 5)));
+    EXPECT_TRUE(this->has_session(9));
 }
 
 TYPED_TEST(PasskeyStoreContract, SigningInBeginsTheSessionAndKeepsWhatChanged) {
@@ -235,7 +273,7 @@ TYPED_TEST(PasskeyStoreContract, TheSessionThatTheBrowserHadEnds) {
 TYPED_TEST(PasskeyStoreContract, ARemovedPasskeyOrADisabledAccountSignsNobodyIn) {
     const Passkey passkey = passkey_of(ada, 3);
     this->add(passkey, 1).value();
-    await(this->store().remove_passkey(ada.id, passkey.credential.id, noon)).value();
+    await(this->store().remove_passkey(ada.id, passkey.credential.id, false, noon)).value();
     EXPECT_EQ(this->sign_in(this->by(passkey, 7, 2)).error(), Errc::passkey_unknown);
 
     this->add(passkey, 3).value();
@@ -276,7 +314,7 @@ TEST_F(PasskeysInSqlite, TheAuditLogIsToldOfAllThatChanges) {
               .counter_went_back = true,
           }))
         .value();
-    await(backend_.passkeys().remove_passkey(ada.id, passkey.credential.id, noon)).value();
+    await(backend_.passkeys().remove_passkey(ada.id, passkey.credential.id, false, noon)).value();
 
     EXPECT_THAT(
         kinds(),

@@ -47,12 +47,18 @@ TEST(Password, VerifiesHashesOfOtherCostsAndKnowsThemAsOutdated) {
     EXPECT_TRUE(needs_rehash(cheap));
     EXPECT_TRUE(needs_rehash("no hash at all"));
     EXPECT_FALSE(needs_rehash(hash_password(right)));
+    const PasswordCost dear{.passes = 1, .memory_bytes = std::size_t{32} * 1024 * 1024};
+    EXPECT_TRUE(needs_rehash(hash_password(right), dear));
+    EXPECT_FALSE(needs_rehash(hash_password(right, dear), dear));
+    EXPECT_TRUE(verify_password(hash_password(right, dear), right));
 }
 
 TEST(Password, TheDummyCostsWhatARealOneCostsAndNothingFitsIt) {
-    EXPECT_FALSE(needs_rehash(dummy_password_hash()));
-    EXPECT_FALSE(verify_password(dummy_password_hash(), right));
-    EXPECT_FALSE(verify_password(dummy_password_hash(), Secret("")));
+    const std::string hash = hash_of_unknown_password();
+
+    EXPECT_FALSE(needs_rehash(hash));
+    EXPECT_FALSE(verify_password(hash, right));
+    EXPECT_FALSE(verify_password(hash, Secret("")));
 }
 
 }  // namespace

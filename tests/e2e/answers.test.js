@@ -45,7 +45,7 @@ const allowed = [
   ['GET', '/v1/me/sessions', problem],
   ['DELETE', '/v1/me/sessions/AAAAAAAAAAAAAAAAAAAAAA', problem],
   ['POST', '/v1/me/sessions/end', problem],
-  ['POST', '/v1/setup', problem],
+  ['POST', '/v1/join', problem],
   ['GET', '/v1/admin/glance', problem],
   ['GET', '/v1/admin/accounts', problem],
   ['POST', '/v1/admin/accounts/AAAAAAAAAAAAAAAAAAAAAA', problem],
@@ -140,7 +140,7 @@ test('GET changes nothing: 405 with Allow, or 404', async () => {
     '/v1/approvals',
     '/v1/tickets/redeem',
     '/v1/me/sessions/AAAAAAAAAAAAAAAAAAAAAA',
-    '/v1/setup',
+    '/v1/join',
   ];
   for (const path of changing) {
     const answer = await ada.get(path);
@@ -149,7 +149,7 @@ test('GET changes nothing: 405 with Allow, or 404', async () => {
   }
 });
 
-const pages = ['/', `/s/${'A'.repeat(36)}`, '/signin', '/setup', '/dashboard', '/dashboard.html', '/nothing/here'];
+const pages = ['/', `/s/${'A'.repeat(36)}`, '/signin', '/join', '/dashboard', '/dashboard.html', '/nothing/here'];
 
 test('every page forbids frames, other sources, sniffing and paths in referrers', async () => {
   for (const path of [...pages, '/home']) {
@@ -183,7 +183,7 @@ test('pages for nobody in particular answer 200, those for a person 401, unknown
     '/': 200,
     [`/s/${'A'.repeat(36)}`]: 200,
     '/signin': 200,
-    '/setup': 200,
+    '/join': 200,
     '/dashboard': 401,
     '/dashboard.html': 401,
     '/nothing/here': 404,

@@ -52,7 +52,7 @@ test('every change is refused to other origins, and nothing has changed then', a
     ['POST', '/v1/session', { json: { name: 'Ada', password } }],
     ['DELETE', '/v1/session', {}],
     ['DELETE', '/v1/me/sessions/AAAAAAAAAAAAAAAAAAAAAA', {}],
-    ['POST', '/v1/setup', { json: { token: 'a', name: 'Eve', password } }],
+    ['POST', '/v1/join', { json: { token: 'a', name: 'Eve', password } }],
     ['POST', '/dashboard.html', {}],
   ];
   for (const origin of foreignOrigins()) {

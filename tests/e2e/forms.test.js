@@ -23,7 +23,7 @@ function assertNoPassword(page) {
   assert.deepEqual(found, []);
 }
 
-const formPages = ['/signin', '/setup#token'];
+const formPages = ['/signin'];
 const broken = {
   'JavaScript is off': async () => watchedPage({ javaScriptEnabled: false }),
   'the script does not come': async () => {

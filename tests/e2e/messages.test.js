@@ -151,7 +151,7 @@ const badBodies = ['', 'hello', '[]', '{"code":5}', '{"code":"\\ud800"}', `{"cod
 
 test('bodies that are no JSON, or not the right one: 4xx in plain words', async () => {
   const ada = await server.phone('Ada');
-  for (const path of ['/v1/scans', '/v1/session', '/v1/setup']) {
+  for (const path of ['/v1/scans', '/v1/session', '/v1/join']) {
     for (const body of badBodies) {
       const answer = await ada.post(path, { body, headers: { 'Content-Type': 'application/json' } });
       assert.ok(answer.status >= 400 && answer.status < 500, `${path} ${body.slice(0, 20)}: ${answer.status}`);

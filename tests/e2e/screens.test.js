@@ -21,6 +21,8 @@ const sizes = [
 ];
 const schemes = ['light', 'dark'];
 const languages = { en: 'en-US', zh: 'zh-CN' };
+/** Where axe looks: colours are the same in both languages, and words in both lights. */
+const judged = { en: 'light', zh: 'dark' };
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 let server;
@@ -96,6 +98,7 @@ for (const [name, state] of Object.entries(states)) {
           }
           assert.ok((await overflow(page)) <= 0, `${path}: nothing stands out to the right`);
         }
+        if (judged[language] !== colorScheme) continue;
         await tried.emulateMedia({ colorScheme });
         await tried.setViewportSize(sizes[1]);
         assert.deepEqual(await barriers(tried), [], `${name} ${language} ${colorScheme}`);

@@ -5,7 +5,9 @@
 #include "contract/await.hpp"
 #include "contract/examples.hpp"
 #include "contract/memory_passkeys.hpp"
+#include "identity/join_routes.hpp"
 #include "identity/routes.hpp"
+#include "identity/ways_routes.hpp"
 
 #include <atomic>
 #include <mutex>
@@ -55,6 +57,10 @@ inline ChallengeKeys keys_of_challenges() {
 }
 
 struct People {
+    People() = default;
+    explicit People(const AccountRules& rules) : rules(rules) {}
+
+    AccountRules rules;
     Time now = noon;
     SteadyTime steady{milliseconds(1'000'000)};
     Random random = counted_random();
@@ -63,17 +69,19 @@ struct People {
     PasswordWorkers workers{plain.hashing(), 1};
     Sessions sessions{store, random};
     Accounts accounts{store, sessions, workers, random};
-    Setup setup{store, accounts, sessions, random};
     net::Budget failures{0.5, 30, random};
     Attempts attempts{
         [this]() -> net::Budget& { return failures; }, [this] { return steady; }, random
     };
     MemoryPasskeys passkey_store{store};
     Passkeys passkeys{passkey_store, sessions, keys_of_challenges(), random};
-    PasskeyRoutes passkey_routes{{passkeys, sessions, attempts, [this] { return now; }, {}}};
-    Routes routes{{accounts, sessions, setup, store, attempts, passkey_routes, [this] {
-                       return now;
-                   }}};
+    Recovery recovery{store, store, sessions, random};
+    Clock clock = [this] { return now; };
+    PasskeyRoutes passkey_routes{{passkeys, sessions, store, attempts, rules, clock, {}}};
+    Routes routes{{accounts, sessions, recovery, store, attempts, passkey_routes, rules, clock}};
+    Joining joining{{store, store, accounts, sessions, passkeys, rules, random}};
+    JoinRoutes join_routes{{joining, attempts, rules, clock, {}}};
+    WaysRoutes ways_routes{{accounts, recovery, sessions, rules, clock}};
 
     Account add(const std::string& name, const std::string& password) {
         return await(accounts.add(name, Secret(password), Role::person, now)).value();

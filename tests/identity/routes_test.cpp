@@ -21,6 +21,7 @@ class IdentityRoutes : public testing::Test {
  protected:
     IdentityRoutes() {
         people.routes.mount(router);
+        people.join_routes.mount(router);
         phone.address = *parse_ip("203.0.113.7");
     }
 
@@ -155,7 +156,8 @@ TEST_F(IdentityRoutes, WhatIsNotTheJsonOfTheCallIsABadRequest) {
           R"({"name":1,"password":"correct horse"})",
           R"({"name":"Ada","password":null})"}) {
         EXPECT_EQ(call(Method::post, "/v1/session", {}, body).status, 400U) << body;
-        EXPECT_EQ(call(Method::post, "/v1/setup", {}, body).status, 400U) << body;
+        EXPECT_EQ(call(Method::post, "/v1/join", {}, body).status, 400U) << body;
+        EXPECT_EQ(call(Method::post, "/v1/join/look", {}, body).status, 400U) << body;
     }
 }
 
@@ -220,7 +222,7 @@ TEST_F(IdentityRoutes, GuessingIsSlowedByAddressWhateverTheName) {
     for (int i = 0; i < 30; ++i) sign_in("person " + std::to_string(i), "wrong password");
 
     EXPECT_EQ(sign_in("somebody else", "wrong password").status, 429U);
-    EXPECT_EQ(call(Method::post, "/v1/setup", {}, "{}").status, 429U);
+    EXPECT_EQ(call(Method::post, "/v1/join", {}, "{}").status, 429U);
     EXPECT_EQ(people.plain.checked.size(), 30U) << "nothing is hashed for them any more";
     phone.address = *parse_ip("192.0.2.1");
     EXPECT_EQ(sign_in("somebody else", "wrong password").status, 401U);
@@ -351,10 +353,10 @@ TEST_F(IdentityRoutes, TheFirstPersonSetsUpAnAccountOnce) {
                             const std::string& name,
                             const std::string& password) {
         const boost::json::object body = {{"token", token}, {"name", name}, {"password", password}};
-        return call(Method::post, "/v1/setup", {}, boost::json::serialize(body));
+        return call(Method::post, "/v1/join", {}, boost::json::serialize(body));
     };
-    EXPECT_EQ(problem(set_up("", "Ada", "correct horse")), "setup-closed");
-    const std::string token = people.setup.open();
+    EXPECT_EQ(problem(set_up("", "Ada", "correct horse")), "sign-up-closed");
+    const std::string token = people.joining.open_setup();
 
     EXPECT_EQ(problem(set_up(token, " ", "correct horse")), "invalid-name");
     EXPECT_EQ(set_up(token, " ", "correct horse").status, 422U);

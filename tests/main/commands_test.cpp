@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <csignal>
 #include <fstream>
 
@@ -36,6 +37,13 @@ TEST(CommandLine, EveryCommandHasHelp) {
         {"user", "passwd"},
         {"user", "disable"},
         {"user", "enable"},
+        {"user", "role"},
+        {"user", "passkeys"},
+        {"user", "recovery-codes"},
+        {"user", "remove"},
+        {"invite"},
+        {"invite", "list"},
+        {"invite", "revoke"},
         {"key"},
         {"key", "rotate"},
         {"key", "list"},
@@ -176,6 +184,19 @@ TEST_F(Users, HaveARoleAndOneOfThemAdministersAlways) {
     EXPECT_EQ(user({"role", "Ada", "king"}).status, exit_code::usage);
     EXPECT_EQ(user({"role", "Cleo", "admin"}).status, exit_code::failed);
     EXPECT_THAT(run({"audit", "--data", data()}).out, HasSubstr("\taccount.role\tAda\t"));
+}
+
+TEST_F(Users, GetRecoveryCodesAreListedWithTheirPasskeysAndRemoved) {
+    user({"add", "Ada", "--password-stdin"}, "correct horse\n");
+    const auto codes = user({"recovery-codes", "ada"});
+    EXPECT_EQ(codes.status, exit_code::done) << codes.error;
+    EXPECT_EQ(std::count(codes.out.begin(), codes.out.end(), '\n'), 10);
+    EXPECT_THAT(codes.error, HasSubstr("older ones have ended"));
+    EXPECT_EQ(user({"passkeys", "ada"}).out, "");
+
+    EXPECT_EQ(user({"remove", "ada"}).out, "removed Ada and everything of it but the audit log\n");
+    EXPECT_EQ(user({"list"}).out, "");
+    EXPECT_EQ(user({"remove", "ada"}).status, exit_code::failed);
 }
 
 TEST_F(Users, OneNameIsOneAccount) {

@@ -182,10 +182,10 @@ TEST_F(Serve, TheFirstRunShowsTheSetupLinkAndItsCode) {
     const unsigned port = test::port_of(latchkey.error_line());
     latchkey.signal(SIGTERM);
     const auto ended = latchkey.wait();
-    EXPECT_THAT(ended.out, HasSubstr("http://127.0.0.1:" + std::to_string(port) + "/setup#"));
+    EXPECT_THAT(ended.out, HasSubstr("http://127.0.0.1:" + std::to_string(port) + "/join#"));
     EXPECT_THAT(ended.out, HasSubstr("▀"));
     EXPECT_THAT(ended.out, HasSubstr(data().string()));
-    EXPECT_THAT(ended.error, Not(HasSubstr("setup#")))
+    EXPECT_THAT(ended.error, Not(HasSubstr("join#")))
         << "a link that signs in is no matter for a log";
 }
 
@@ -194,7 +194,7 @@ TEST_F(Serve, WithAnAccountThereIsNoSetupLink) {
     Process latchkey(arguments());
     latchkey.error_line();
     latchkey.signal(SIGTERM);
-    EXPECT_THAT(latchkey.wait().out, Not(HasSubstr("setup")));
+    EXPECT_THAT(latchkey.wait().out, Not(HasSubstr("join#")));
 }
 
 }  // namespace

@@ -57,6 +57,26 @@ TEST(Settings, SayWhatOneNetworkIs) {
     EXPECT_EQ(same_network_of(settings).ipv6_bits, 56U);
 }
 
+TEST(Settings, SayWhoMayHaveAnAccountAndWhatAHashCosts) {
+    ops::Settings settings;
+    EXPECT_EQ(account_rules_of(settings).sign_up, identity::SignUp::invite);
+    EXPECT_TRUE(account_rules_of(settings).passwords);
+    EXPECT_EQ(password_cost_of(settings).memory_bytes, crypto::PasswordCost{}.memory_bytes);
+    EXPECT_EQ(password_cost_of(settings).passes, crypto::PasswordCost{}.passes);
+    settings.accounts = {
+        .sign_up = "open",
+        .passwords = "forbidden",
+        .argon2_memory_kib = 65'536,
+        .argon2_passes = 3,
+    };
+    EXPECT_EQ(account_rules_of(settings).sign_up, identity::SignUp::open);
+    EXPECT_FALSE(account_rules_of(settings).passwords);
+    EXPECT_EQ(password_cost_of(settings).memory_bytes, 65'536U * 1024);
+    EXPECT_EQ(password_cost_of(settings).passes, 3U);
+    settings.accounts.sign_up = "closed";
+    EXPECT_EQ(account_rules_of(settings).sign_up, identity::SignUp::closed);
+}
+
 TEST(Settings, TlsHoldsForEveryListener) {
     ops::Settings settings;
     settings.listen = {"127.0.0.1:0", "[::1]:0"};

@@ -120,7 +120,7 @@ TEST_F(Start, ASetupLinkThatNoBrowserCanOpenIsNotShown) {
     EXPECT_THAT(latchkey.error_line(), HasSubstr(socket));
     latchkey.signal(SIGTERM);
     const auto ended = latchkey.wait();
-    EXPECT_THAT(ended.out, Not(HasSubstr("setup#")));
+    EXPECT_THAT(ended.out, Not(HasSubstr("join#")));
     EXPECT_THAT(ended.out, HasSubstr("public_url"));
 }
 

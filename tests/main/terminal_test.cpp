@@ -36,7 +36,7 @@ std::pair<std::vector<bool>, std::vector<bool>> rows_of(const std::string& line)
 }
 
 TEST(TerminalQr, DrawsEveryLightModuleAndTheQuietZone) {
-    const std::string text = "http://192.168.1.5:8080/setup#abc";
+    const std::string text = "http://192.168.1.5:8080/join#abc";
     const auto code = qrcodegen::QrCode::encodeText(text.c_str(), qrcodegen::QrCode::Ecc::LOW);
     const auto lines = lines_of(qr_in_half_blocks(text, false));
     const int side = code.getSize() + 8;
@@ -111,15 +111,15 @@ Greeting first_run(std::vector<std::string> bound) {
 
 TEST(Greeting, TheFirstRunShowsTheLinkThatAPhoneReaches) {
     const std::string text = greeting(first_run({"http://0.0.0.0:8080"}));
-    EXPECT_THAT(text, HasSubstr("  http://192.168.1.5:8080/setup#TOKEN\n"));
-    EXPECT_THAT(text, HasSubstr(qr_in_half_blocks("http://192.168.1.5:8080/setup#TOKEN", false)));
+    EXPECT_THAT(text, HasSubstr("  http://192.168.1.5:8080/join#TOKEN\n"));
+    EXPECT_THAT(text, HasSubstr(qr_in_half_blocks("http://192.168.1.5:8080/join#TOKEN", false)));
     EXPECT_THAT(text, HasSubstr("/var/lib/latchkey"));
     EXPECT_THAT(text, Not(HasSubstr("Only this machine")));
 }
 
 TEST(Greeting, SaysWhenNoPhoneCanReachTheLink) {
     const std::string text = greeting(first_run({"http://127.0.0.1:8080"}));
-    EXPECT_THAT(text, HasSubstr("http://127.0.0.1:8080/setup#TOKEN"));
+    EXPECT_THAT(text, HasSubstr("http://127.0.0.1:8080/join#TOKEN"));
     EXPECT_THAT(text, HasSubstr("--listen 0.0.0.0:8080"));
 }
 
@@ -133,25 +133,25 @@ TEST(Greeting, WhereNoBrowserReachesAnythingItAsksForThePublicUrl) {
 TEST(Greeting, TheLinkLeadsToAListenerThatABrowserReaches) {
     EXPECT_THAT(
         greeting(first_run({"unix:/run/latchkey.sock", "http://127.0.0.1:8080"})),
-        HasSubstr("  http://127.0.0.1:8080/setup#TOKEN\n")
+        HasSubstr("  http://127.0.0.1:8080/join#TOKEN\n")
     );
     Greeting shown = first_run({"unix:/run/latchkey.sock"});
     shown.public_url = "https://id.example.org";
-    EXPECT_THAT(greeting(shown), HasSubstr("https://id.example.org/setup#TOKEN"));
+    EXPECT_THAT(greeting(shown), HasSubstr("https://id.example.org/join#TOKEN"));
 }
 
 TEST(Greeting, ThePublicUrlIsWhereTheLinkLeads) {
     Greeting shown = first_run({"http://127.0.0.1:8080"});
     shown.public_url = "https://id.example.org";
     const std::string text = greeting(shown);
-    EXPECT_THAT(text, HasSubstr("https://id.example.org/setup#TOKEN"));
+    EXPECT_THAT(text, HasSubstr("https://id.example.org/join#TOKEN"));
     EXPECT_THAT(text, Not(HasSubstr("Only this machine")));
 }
 
 TEST(Greeting, WithAccountsThereIsNothingToSetUp) {
     Greeting shown = first_run({"http://127.0.0.1:8080"});
     shown.setup_token = Secret();
-    EXPECT_THAT(greeting(shown), Not(HasSubstr("/setup")));
+    EXPECT_THAT(greeting(shown), Not(HasSubstr("/join")));
 }
 
 }  // namespace

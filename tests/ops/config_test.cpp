@@ -168,6 +168,25 @@ TEST(Config, WhatOneNetworkIsStandsInATableOfItsOwn) {
     EXPECT_THAT(to_string(wrong.faults[1]), HasSubstr("a whole number of bits from 32 to 128"));
 }
 
+TEST(Config, WhoMayHaveAnAccountStandsInATableOfItsOwn) {
+    const Loaded loaded = from_file(
+        "[accounts]\nsign_up = 'open'\npasswords = 'forbidden'\nargon2_memory_kib = 65536\n"
+    );
+    EXPECT_THAT(loaded.faults, IsEmpty());
+    EXPECT_EQ(loaded.settings.accounts.sign_up, "open");
+    EXPECT_EQ(loaded.settings.accounts.passwords, "forbidden");
+    EXPECT_EQ(loaded.settings.accounts.argon2_memory_kib, 65'536);
+
+    const Loaded wrong =
+        from_file("[accounts]\nsign_up = 'all'\npasswords = 'no'\nargon2_memory_kib = 64\n");
+    ASSERT_THAT(wrong.faults, SizeIs(3));
+    std::map<std::string, const Fault*> by_key;
+    for (const Fault& fault : wrong.faults) by_key[fault.key] = &fault;
+    EXPECT_EQ(by_key.at("accounts.sign_up")->remedy, "closed, invite or open");
+    EXPECT_EQ(by_key.at("accounts.passwords")->remedy, "optional or forbidden");
+    EXPECT_THAT(by_key.at("accounts.argon2_memory_kib")->remedy, HasSubstr("from 8192 to 1048576"));
+}
+
 TEST(Config, BrokenTomlIsShownWithItsPlace) {
     const Loaded loaded = from_file("threads = 2\nlisten = [\"a\n");
     ASSERT_THAT(loaded.faults, SizeIs(1));

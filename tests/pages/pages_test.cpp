@@ -64,8 +64,10 @@ std::vector<Asset> small_front_end() {
         page("/plain.zh.html", "plain zh @@latchkey-side@@@@latchkey-path@@@@latchkey-number@@"),
         page("/refused.en.html", "refused en"),
         page("/refused.zh.html", "refused zh"),
-        page("/setup.en.html", "setup en"),
-        page("/setup.zh.html", "setup zh"),
+        page("/offline.en.html", "offline en"),
+        page("/offline.zh.html", "offline zh"),
+        page("/join.en.html", "join en"),
+        page("/join.zh.html", "join zh"),
         page("/signin.en.html", "signin en"),
         page("/signin.zh.html", "signin zh"),
     };
@@ -156,7 +158,7 @@ TEST_F(Pages, StandWherePeopleAndCodesPointTo) {
     EXPECT_EQ(ask(get("/s/ABCDEFGHIJKLMNOPQRSTUVWXYZ234567ABCD")).body, "phone en [|]");
     EXPECT_EQ(ask(get("/S/ABCDEFGHIJKLMNOPQRSTUVWXYZ234567ABCD")).body, "phone en [|]");
     EXPECT_EQ(ask(get("/signin?next=/home")).static_body, "signin en");
-    EXPECT_EQ(ask(get("/setup")).static_body, "setup en");
+    EXPECT_EQ(ask(get("/join")).static_body, "join en");
     EXPECT_EQ(ask(get("/")).status, 200u);
 }
 
@@ -172,7 +174,7 @@ TEST_F(Pages, SpeakTheBrowsersLanguageOrThePersonsChoice) {
 
 TEST_F(Pages, CarryTheHeadersThatKeepThemSafe) {
     for (const auto* target :
-         {"/", "/plain", "/s/ABC", "/signin", "/setup", "/dashboard", "/dashboard.html", "/no"}) {
+         {"/", "/plain", "/s/ABC", "/signin", "/join", "/dashboard", "/dashboard.html", "/no"}) {
         const auto fields = ask(get(target)).fields;
         EXPECT_THAT(
             fields,

@@ -112,7 +112,7 @@ TEST_F(UpgradeFromVersion1, ALoginThatWasApprovedBeforeIsCollectedAfter) {
 TEST_F(UpgradeFromVersion1, ItsNewTablesWork) {
     {
         Database database(directory_.path());
-        await(database.accounts().set_password(ada.id, "another hash", noon)).value();
+        await(database.accounts().set_password(ada.id, "another hash", std::nullopt, noon)).value();
         const AuditVerdict verdict = await(database.audit().verify()).value();
         EXPECT_EQ(verdict.intact, 1);
         EXPECT_EQ(verdict.fault, std::nullopt);

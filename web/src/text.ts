@@ -4,6 +4,7 @@
  * `{name}` is a slot: a script fills it in. When a slot may stay empty, `SLOTUnknown` says what stands there instead.
  */
 
+import { accountText } from './text-account';
 import { adminText } from './text-admin';
 import { passkeyText } from './text-passkeys';
 
@@ -337,43 +338,12 @@ export const text = {
   kindScan: { en: 'approved by phone', zh: '由手机确认' },
   kindPassword: { en: 'with a password', zh: '使用密码' },
   kindPasskey: { en: 'with a passkey', zh: '使用通行密钥' },
-  kindSetup: { en: 'at first set-up', zh: '首次设置时' },
+  kindSetup: { en: 'when the account was made', zh: '创建账号时' },
   dashboardTitle: { en: 'Dashboard · Latchkey', zh: '控制台 · Latchkey' },
   dashboardHeading: { en: 'You are signed in', zh: '你已登录' },
   dashboardSince: { en: 'Signed in', zh: '登录时间' },
   dashboardHow: { en: 'How', zh: '登录方式' },
   dashboardBy: { en: 'Approved from', zh: '确认设备' },
-
-  // First set-up
-  setupTitle: { en: 'Set up Latchkey', zh: '设置 Latchkey' },
-  setupHeading: { en: 'Make the first account', zh: '创建第一个账号' },
-  setupLead: {
-    en: 'With it you approve sign-ins from this device. The link works once.',
-    zh: '用它可以在此设备上确认登录。此链接只能使用一次。',
-  },
-  setupNameRule: { en: 'Name: 1 to 64 characters', zh: '用户名：1 到 64 个字符' },
-  setupPasswordRule: { en: 'Password: at least 8 characters', zh: '密码：至少 8 个字符' },
-  ruleMet: { en: 'done', zh: '已满足' },
-  setupGo: { en: 'Make account', zh: '创建账号' },
-  setupNameFault: {
-    en: 'Use 1 to 64 characters as name.',
-    zh: '用户名应为 1 到 64 个字符。',
-  },
-  setupPasswordFault: {
-    en: 'Use at least 8 characters.',
-    zh: '至少需要 8 个字符。',
-  },
-  setupPasswordLong: { en: 'That password is too long.', zh: '密码过长。' },
-  setupClosed: { en: 'This link no longer works', zh: '此链接已失效' },
-  setupClosedMore: {
-    en: 'The first account exists already, or the link is an old one. Sign in, or look at the server’s latest output for a new link.',
-    zh: '第一个账号已经创建，或者链接已过时。请登录，或在服务器的最新输出中查找新链接。',
-  },
-  setupMissing: { en: 'Open the whole link', zh: '请打开完整链接' },
-  setupMissingMore: {
-    en: 'This page works only through the link that the server printed when it first started. Open it again from there.',
-    zh: '此页面只能通过服务器首次启动时显示的链接使用。请从那里重新打开。',
-  },
 
   // Refused, collecting, not found
   refusedTitle: { en: 'Not signed in · Latchkey', zh: '未登录 · Latchkey' },
@@ -393,6 +363,7 @@ export const text = {
   notfoundMore: { en: 'The address may be mistyped or out of date.', zh: '地址可能有误或已失效。' },
   notfoundGo: { en: 'To the start page', zh: '回到首页' },
   ...passkeyText,
+  ...accountText,
   ...adminText,
 } as const satisfies Record<string, Words>;
 

@@ -27,15 +27,17 @@ const passkeys = [
   { id: 'a2V5', name: 'The blue key that lies in the drawer', created_ms_ago: 9e8, used_ms_ago: null, backed_up: false },
 ];
 
+const recoveryCodes = Array.from({ length: 10 }, (_, at) => `ABCD-EFGH-IJKL-MN${String.fromCharCode(65 + at)}P`);
+
 /** Home on a site that has passkeys, with these, and the answer to whoever wants to add one. */
-function withPasskeys(list, then, answer = problem(403, 'sign-in-again')) {
+function withPasskeys(list, then, answer = problem(403, 'sign-in-again'), password = true) {
   return {
     path: '/home',
     named: true,
     signedIn: true,
     before: async (page) => {
       await knowsSessions(page);
-      await says(page, '/v1/me/passkeys', { json: { passkeys: list, password: true } });
+      await says(page, '/v1/me/passkeys', { json: { passkeys: list, password, passwords: true } });
       await says(page, '/v1/me/passkeys/challenge', answer);
     },
     then,
@@ -177,6 +179,20 @@ export const personStates = {
   'home-passkey-sign-in-again': withPasskeys(passkeys, async (page) => {
     await page.locator('[data-passkey-add]').click();
     await page.locator('[data-passkey-fault="sign-in-again"]').waitFor();
+  }),
+  'home-passkey-last': withPasskeys(passkeys.slice(0, 1), (page) => page.locator('[data-passkey-ask]').click(), undefined, false),
+  'home-account': withPasskeys(passkeys, async (page) => {
+    await says(page, '/v1/me/recovery-codes', { json: { left: 10, codes: recoveryCodes } });
+    for (const summary of await page.locator('[data-part] summary').all()) await summary.click();
+    await page.locator('[data-codes-make]').click();
+    await page.locator('[data-codes] li').nth(9).waitFor();
+  }),
+  'home-account-last-admin': withPasskeys(passkeys, async (page) => {
+    await says(page, '/v1/me/delete', problem(409, 'last-admin'));
+    await page.locator('[data-part="delete"] summary').click();
+    await page.locator('[name=delete-name]').fill('Ada');
+    await page.locator('[data-delete-form] [type=submit]').click();
+    await page.locator('[data-account-fault="last-admin"]').waitFor();
   }),
   'home-scanning': scanning(null, 'nothing'),
   'home-scan-foreign': scanning('https://elsewhere.example/s/MVJ7CAFBWLB5JZPWA4MP77ZGXH4KNWS4YBZQ', 'foreign'),

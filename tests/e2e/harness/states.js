@@ -1,4 +1,5 @@
 import { screen } from './chromium.js';
+import { joinStates } from './join-states.js';
 import { loginStates } from './login-states.js';
 import { personStates } from './person-states.js';
 import { phonePath, phoneStates } from './phone-states.js';
@@ -30,28 +31,24 @@ const otherStates = {
       await page.locator('[data-fault="too-many-requests"]').waitFor();
     },
   },
-  setup: { path: '/setup#token', screen: 'form' },
-  'setup-weak': {
-    path: '/setup#token',
+  'signin-recover': {
+    path: '/signin',
+    before: (page) => says(page, '/v1/session', problem(401, 'recovery-refused')),
     then: async (page) => {
-      await page.locator('[name=name]').fill('Ada');
-      await page.locator('[name=password]').fill('short');
-      await page.locator('[type=submit]').click();
-      await page.locator('[data-fault="weak-password"]').waitFor();
+      await page.locator('[data-recover] summary').click();
+      await page.locator('[name=recover-name]').fill('Ada');
+      await page.locator('[name=recover-code]').fill('ABCD-EFGH-IJKL-MNOP');
+      await page.locator('[data-recover-form] [type=submit]').click();
+      await page.locator('[data-fault="recovery-refused"]').waitFor();
     },
-    screen: 'form',
   },
-  'setup-missing': { path: '/setup', screen: 'missing' },
-  'setup-closed': {
-    path: '/setup#token',
-    before: (page) => says(page, '/v1/setup', problem(403, 'setup-closed')),
-    then: async (page) => {
-      await page.locator('[name=name]').fill('Ada');
-      await page.locator('[name=password]').fill('long enough');
-      await page.locator('[type=submit]').click();
-    },
-    screen: 'setup-closed',
+  'signin-open': {
+    path: '/signin',
+    named: true,
+    before: (page) => says(page, '/v1/join', { json: { sign_up: 'open', passwords: false } }),
+    then: (page) => page.locator('[data-join]').waitFor(),
   },
+  ...joinStates,
   refused: { path: '/dashboard' },
   notfound: { path: '/nothing/here' },
   collecting: { path: '/dashboard.html', collecting: 'never', screen: 'collecting' },
@@ -61,7 +58,7 @@ const otherStates = {
   'login-noscript': { path: '/', withoutScript: true },
   'phone-noscript': { path: phonePath, withoutScript: true },
   'signin-noscript': { path: '/signin', withoutScript: true },
-  'setup-noscript': { path: '/setup', withoutScript: true },
+  'join-noscript': { path: '/join', withoutScript: true },
 };
 
 async function collects(page, answer) {

@@ -1,6 +1,6 @@
-/** The set-up token over the one reload that a switch of language needs: in sessionStorage, for that moment only. */
+/** The token of a link over the one reload that a switch of language needs: in sessionStorage, for that moment only. */
 
-const key = 'latchkey.setup';
+const key = 'latchkey.join';
 
 export function carry(token: string): void {
   try {

@@ -1,5 +1,7 @@
+import { accountParts, listCodes } from './account';
 import { listPasskeys, passkeyButton } from './passkeys';
 import { currentSession, endButtons, listSessions, signOutButtons } from './sessions';
+import { keepAsApp, opensScanner } from '../app/install';
 import { age, initials } from '../shared/age';
 import { Viewfinder } from '../scanner/viewfinder';
 import { all, announce, fault, fill, manner, one, show } from '../shared/dom';
@@ -71,7 +73,9 @@ async function start(): Promise<void> {
   fillIn(session);
   show('home');
   watchSession('/home');
-  await Promise.all([listSessions(leave), listPasskeys(leave)]);
+  keepAsApp();
+  if (opensScanner()) finder.start();
+  await Promise.all([listSessions(leave), listPasskeys(leave), listCodes()]);
 }
 
 const typed = one<HTMLFormElement>('form[data-type]');
@@ -88,5 +92,8 @@ for (const button of all('[data-retry]')) button.addEventListener('click', () =>
 signOutButtons(leave);
 endButtons(leave);
 passkeyButton(leave);
-new Viewfinder((path) => location.assign(path));
+accountParts(leave, async () => {
+  await Promise.all([listSessions(leave), listPasskeys(leave)]);
+});
+const finder = new Viewfinder((path) => location.assign(path));
 void start();

@@ -4,6 +4,8 @@ import { announce, choose, fill, manner, one } from '../shared/dom';
 import { ask, succeeded } from '../shared/http';
 import { addPasskey, passkeysPossible } from '../shared/passkeys';
 import { readPasskey, readPasskeys, type Passkey } from '../shared/wire';
+import { readPasswordState, type PasswordState } from '../shared/wire-account';
+import { showPasswordState } from './account';
 
 /** The passkeys of this person: what there is, one more, one less. `leave` runs when nobody is signed in any more. */
 
@@ -24,7 +26,22 @@ export async function listPasskeys(leave: () => void): Promise<void> {
     return;
   }
   one('[data-passkeys]').replaceChildren(...passkeys.map((passkey) => row(passkey, leave)));
-  sayWhetherNone();
+  password = readPasswordState(answer.body);
+  sayHowMany();
+}
+
+let password: PasswordState = { has: true, allowed: true };
+
+/** How many there are decides what may go: the last thing that opens an account goes only when that is meant. */
+function sayHowMany(): void {
+  const count = one('[data-passkeys]').children.length;
+  one('[data-passkeys-none]').hidden = count > 0;
+  choose('passkey-last', isLastWay() ? 'yes' : 'no');
+  showPasswordState(password, count);
+}
+
+function isLastWay(): boolean {
+  return one('[data-passkeys]').children.length === 1 && !password.has;
 }
 
 /** Makes the button work that adds one. */
@@ -36,7 +53,7 @@ export function passkeyButton(leave: () => void): void {
       const outcome = await addPasskey();
       if ('done' in outcome) {
         one('[data-passkeys]').prepend(row(outcome.done, leave));
-        sayWhetherNone();
+        sayHowMany();
         announce(one('[data-passkey-added]').textContent ?? '');
       } else if (outcome.fault === 'not-signed-in') {
         leave();
@@ -45,10 +62,6 @@ export function passkeyButton(leave: () => void): void {
       }
     });
   });
-}
-
-function sayWhetherNone(): void {
-  one('[data-passkeys-none]').hidden = one('[data-passkeys]').children.length > 0;
 }
 
 function row(passkey: Passkey, leave: () => void): HTMLElement {
@@ -107,11 +120,12 @@ function renaming(passkey: Passkey, item: HTMLElement, leave: () => void): void 
 
 async function remove(passkey: Passkey, item: HTMLElement, leave: () => void): Promise<void> {
   fault('');
-  const answer = await ask('DELETE', `/v1/me/passkeys/${encodeURIComponent(passkey.id)}`);
+  const meant = isLastWay() ? '?last=1' : '';
+  const answer = await ask('DELETE', `/v1/me/passkeys/${encodeURIComponent(passkey.id)}${meant}`);
   if (answer.status === 401) return leave();
   if (!succeeded(answer) && answer.status !== 404) return fault(answer.problem || 'other');
   item.remove();
-  sayWhetherNone();
+  sayHowMany();
   one('[data-passkey-add]').focus();
   announce(one('[data-passkey-removed]').textContent ?? '');
 }

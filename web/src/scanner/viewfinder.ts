@@ -28,13 +28,19 @@ export class Viewfinder {
     const lasting = lastingFault();
     this.begin.hidden = lasting !== null;
     this.tell(lasting);
-    this.begin.addEventListener('click', () => void whileBusy(this.begin, () => this.open()));
+    this.begin.addEventListener('click', () => this.start());
     one('[data-scan-stop]').addEventListener('click', () => this.stop());
     this.torch.addEventListener('click', () => void whileBusy(this.torch, () => this.switchTorch()));
     document.addEventListener('visibilitychange', () => {
       if (document.visibilityState === 'hidden') this.stop();
     });
     window.addEventListener('pagehide', () => this.stop());
+  }
+
+  /** Opens the camera, as its button does. Does nothing where there cannot be one. */
+  start(): void {
+    if (this.begin.hidden) return;
+    void whileBusy(this.begin, () => this.open());
   }
 
   /** Lets go of the camera. Does nothing when it is not open. */

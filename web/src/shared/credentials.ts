@@ -3,6 +3,7 @@ import { all, fault, one } from './dom';
 import { ask, succeeded } from './http';
 import { passkeySignIn } from './passkey-signin';
 import { readAccount, type Account } from './wire';
+import { readWays, type Ways } from './wire-account';
 
 /** The fields of a form with a name and a password, and the button that shows what was typed. */
 export class Credentials {
@@ -64,8 +65,20 @@ export class Credentials {
   }
 }
 
-/** Makes the sign-in form of this page work; `done` runs once the person is signed in. */
-export function signInForm(done: (account: Account) => Promise<void> | void): Credentials {
+/** Where no password opens an account, none is asked for. */
+async function fitForm(form: HTMLFormElement, known?: (ways: Ways) => void): Promise<void> {
+  const answer = await ask('GET', '/v1/join');
+  if (!succeeded(answer)) return;
+  const ways = readWays(answer.body);
+  for (const part of all('[data-password-part]', form)) part.hidden = !ways.passwords;
+  known?.(ways);
+}
+
+/**
+ * Makes the sign-in form of this page work; `done` runs once the person is signed in, `known` once the server has said
+ * how people get in here.
+ */
+export function signInForm(done: (account: Account) => Promise<void> | void, known?: (ways: Ways) => void): Credentials {
   const fields = new Credentials(one<HTMLFormElement>('[data-form]'));
   fields.onSubmit(async () => {
     fields.clearFault();
@@ -82,6 +95,7 @@ export function signInForm(done: (account: Account) => Promise<void> | void): Cr
     }
     fields.refuse(answer.status === 429 ? 'too-many-requests' : answer.problem || 'other', 'password');
   });
+  void fitForm(fields.form, known);
   passkeySignIn(fields.form, async (account) => {
     fields.clear();
     await done(account);

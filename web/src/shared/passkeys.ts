@@ -1,5 +1,14 @@
 import { ask, succeeded, type Answer } from './http';
-import { readAccount, readCreationOptions, readPasskey, readSignInOptions, type Account, type Passkey, type ToSign } from './wire';
+import {
+  readAccount,
+  readCreationOptions,
+  readPasskey,
+  readSignInOptions,
+  type Account,
+  type CreationOptions,
+  type Passkey,
+  type ToSign,
+} from './wire';
 
 /** Passkeys in this browser: a challenge from the server, an answer from the authenticator, and what the server says. */
 
@@ -70,6 +79,25 @@ export async function addPasskey(): Promise<Done<Passkey>> {
   const asked = await ask('POST', '/v1/me/passkeys/challenge', {});
   const options = succeeded(asked) ? readCreationOptions(asked.body) : null;
   if (!options) return faultOf(asked);
+  const credential = await created(options);
+  if ('fault' in credential) return credential;
+  const answer = await ask('POST', '/v1/me/passkeys', { credential: credential.done });
+  const passkey = succeeded(answer) ? readPasskey(answer.body) : null;
+  return passkey ? { done: passkey } : faultOf(answer);
+}
+
+/** Makes an account of that name with its first passkey, and answers what the server says of it. */
+export async function makeFirstPasskey(token: string, name: string): Promise<Done<Answer>> {
+  const asked = await ask('POST', '/v1/join/challenge', { token, name });
+  const options = succeeded(asked) ? readCreationOptions(asked.body) : null;
+  if (!options) return { done: asked };
+  const credential = await created(options);
+  if ('fault' in credential) return credential;
+  return { done: await ask('POST', '/v1/join', { token, name, user: options.user.id, credential: credential.done }) };
+}
+
+/** RegistrationResponseJSON of a new passkey. */
+async function created(options: CreationOptions): Promise<Done<object>> {
   const publicKey: PublicKeyCredentialCreationOptions = {
     challenge: bytesOf(options.challenge),
     rp: options.rp,
@@ -81,10 +109,7 @@ export async function addPasskey(): Promise<Done<Passkey>> {
     timeout: options.timeoutMs,
   };
   const credential = await chosen(() => navigator.credentials.create({ publicKey }));
-  if ('fault' in credential) return credential;
-  const answer = await ask('POST', '/v1/me/passkeys', { credential: registrationJson(credential.done) });
-  const passkey = succeeded(answer) ? readPasskey(answer.body) : null;
-  return passkey ? { done: passkey } : faultOf(answer);
+  return 'fault' in credential ? credential : { done: registrationJson(credential.done) };
 }
 
 function faultOf(answer: Answer): { readonly fault: Fault } {

@@ -230,11 +230,11 @@ export function readReason(body: unknown): string {
   return str(members(body), 'reason') ?? '';
 }
 
-export type Kind = 'password' | 'scan' | 'setup' | 'passkey';
+const kinds = ['password', 'scan', 'setup', 'passkey', 'recovery'] as const;
+export type Kind = (typeof kinds)[number];
 
 function kind(from: Members | null): Kind {
-  const value = str(from, 'kind');
-  return value === 'scan' || value === 'setup' || value === 'passkey' ? value : 'password';
+  return kinds.find((one) => one === str(from, 'kind')) ?? 'password';
 }
 
 /** What screens show of who scanned. */
