@@ -140,7 +140,7 @@ test('GET changes nothing: 405 with Allow, or 404', async () => {
     '/v1/approvals',
     '/v1/tickets/redeem',
     '/v1/me/sessions/AAAAAAAAAAAAAAAAAAAAAA',
-    '/v1/join',
+    '/v1/join/look',
   ];
   for (const path of changing) {
     const answer = await ada.get(path);

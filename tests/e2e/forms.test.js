@@ -42,11 +42,11 @@ for (const path of formPages) {
       await page.locator('[name=password]').fill(password);
       const asked = page.addresses.length;
       await page.keyboard.press('Enter');
-      await page.locator('[type=submit]').click({ force: true });
+      await page.locator('[data-form] [type=submit]').click({ force: true });
       // Whatever was sent before this answer has been asked for by now.
       await page.context().request.get(`${server.origin}/v1/session`);
       assert.equal(page.addresses.length, asked, `nothing was sent: ${page.addresses.slice(asked)}`);
-      assert.ok(await page.locator('[type=submit]').isDisabled());
+      assert.ok(await page.locator('[data-form] [type=submit]').isDisabled());
       assertNoPassword(page);
       if (when === 'JavaScript is off') await page.locator('noscript .note').waitFor();
       await page.context().close();
@@ -58,7 +58,7 @@ for (const path of formPages) {
     await page.goto(server.origin + path);
     await page.locator('[name=password]').fill(password);
     const sent = page.waitForRequest((request) => request.isNavigationRequest() && request.method() === 'POST');
-    await page.locator('form').evaluate((form) => form.submit());
+    await page.locator('[data-form]').evaluate((form) => form.submit());
     await sent;
     await page.waitForLoadState();
     assertNoPassword(page);

@@ -212,6 +212,7 @@ test('the phone ends the session of a browser it signed in', async () => {
   await others.waitFor();
   await others.locator('[data-end]').tap();
   await others.waitFor({ state: 'detached' });
+  await both.computer.waitForURL(/\/signin\?/);
   assert.equal((await sessionOf(both.computer)).status, 401);
   assert.equal((await sessionOf(both.phone)).status, 200);
   await closeAll(both.computer, both.phone);

@@ -183,6 +183,7 @@ test('"Sign out that browser" ends what the approval began', async () => {
   await isSignedIn(both.computer, 'Mary');
   await both.phone.locator('[data-end]').tap();
   await both.phone.locator('h1[data-ended="out"]').waitFor();
+  await both.computer.waitForURL(/\/signin\?/);
   assert.equal((await sessionOf(both.computer)).status, 401);
   assert.equal((await sessionOf(both.phone)).status, 200);
   await closeAll(both.computer, both.phone);

@@ -17,7 +17,7 @@ async function signInByPassword(page, name) {
   await page.goto(`${origin}/signin?next=/home`);
   await page.locator('[name=name]').fill(name);
   await page.locator('[name=password]').fill(password);
-  await page.locator('[type=submit]').click();
+  await page.locator('[data-form] [type=submit]').click();
   await screen(page, 'home').waitFor();
 }
 
@@ -164,7 +164,7 @@ test('a copied authenticator is let in and leaves a trace', async () => {
 test('where browsers have no passkeys, nothing of them is shown', async () => {
   const page = await newPage(stands.browser, mobile);
   await page.goto(`${stands.server.origin}/signin`);
-  await page.locator('[type=submit]').waitFor();
+  await page.locator('[data-form] [type=submit]').waitFor();
   assert.equal(await page.locator('[data-passkey]').isVisible(), false);
   await closePage(page);
 });
