@@ -43,6 +43,11 @@ class UpgradeFromVersion2 : public UpgradeFrom {
     UpgradeFromVersion2() : UpgradeFrom("version_2.sql") {}
 };
 
+class UpgradeFromVersion4 : public UpgradeFrom {
+ protected:
+    UpgradeFromVersion4() : UpgradeFrom("version_4.sql") {}
+};
+
 TEST_F(UpgradeFromVersion1, BringsTheSchemaUpToDateAndKeepsEveryRow) {
     ASSERT_EQ(number("PRAGMA user_version"), 1);
     {
@@ -184,6 +189,53 @@ TEST_F(UpgradeFromVersion2, AnAccountOfThenGetsAPasskeyAndSignsInWithIt) {
         .replaces = std::nullopt,
     })));
     EXPECT_THAT(await(database.passkeys().passkeys_of(account->id)).value(), SizeIs(1));
+    EXPECT_FALSE(await(database.audit().verify()).value().fault);
+}
+
+TEST_F(UpgradeFromVersion4, KeepsWhatWasSignedAndWhoMayWhat) {
+    ASSERT_EQ(number("PRAGMA user_version"), 4);
+    Database database(directory_.path());
+
+    EXPECT_EQ(number("PRAGMA user_version"), schema_version());
+    EXPECT_EQ(number("SELECT count(*) FROM passkeys"), 1);
+    EXPECT_EQ(number("SELECT count(*) FROM audit_evidence"), 2);
+    EXPECT_EQ(number("SELECT count(*) FROM sessions"), 3);
+    EXPECT_EQ(number("SELECT count(*) FROM clients WHERE stopped_at IS NOT NULL"), 1);
+    EXPECT_EQ(number("SELECT count(*) FROM pragma_foreign_key_check"), 0);
+    const auto verdict = await(database.audit().verify()).value();
+    EXPECT_FALSE(verdict.fault);
+    EXPECT_EQ(verdict.intact, 14);
+    const auto ben = await(database.accounts().account_named("ben")).value();
+    EXPECT_EQ(ben->role, identity::Role::admin);
+}
+
+TEST_F(UpgradeFromVersion4, ItsPeopleDropTheirPasswordsAndGetRecoveryCodes) {
+    Database database(directory_.path());
+    const auto ada = await(database.accounts().account_named("ada")).value();
+    const auto ben = await(database.accounts().account_named("ben")).value();
+
+    EXPECT_TRUE(await(database.accounts().drop_password(ada->id, std::nullopt, noon)));
+    EXPECT_EQ(
+        await(database.accounts().drop_password(ben->id, std::nullopt, noon)).error(),
+        identity::Errc::last_way_in
+    );
+    const std::vector<crypto::Sha256> codes{filled<crypto::Sha256>(7)};
+    EXPECT_TRUE(await(database.recovery().replace_codes(ada->id, codes, noon)));
+    EXPECT_TRUE(await(database.recovery().sign_in_by_code({codes[0], session_of(*ada, 8), {}})));
+    EXPECT_FALSE(await(database.audit().verify()).value().fault);
+}
+
+TEST_F(UpgradeFromVersion4, WhoIsDeletedTakesTheirRowsAndLeavesTheLog) {
+    Database database(directory_.path());
+    const auto ada = await(database.accounts().account_named("ada")).value();
+
+    EXPECT_TRUE(await(database.accounts().remove_account(ada->id, noon)));
+
+    for (const char* const table : {"sessions", "passkeys", "browsers", "logins"}) {
+        const std::string count = "SELECT count(*) FROM " + std::string(table);
+        EXPECT_EQ(number(count.c_str()), 0) << table;
+    }
+    EXPECT_EQ(number("SELECT count(*) FROM audit_evidence"), 2);
     EXPECT_FALSE(await(database.audit().verify()).value().fault);
 }
 
