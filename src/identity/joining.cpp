@@ -41,7 +41,12 @@ Async<Result<Admission>> Joining::admit(std::string token, Time now) {
     }
     const auto hash = invitation_hash(token);
     if (!hash) co_return Errc::invitation_unknown;
-    if (is_setup(*hash)) co_return Admission{.by = Admission::By::setup, .role = Role::admin};
+    if (is_setup(*hash)) {
+        const auto others = co_await parts_.store.has_accounts();
+        if (!others) co_return others.error();
+        if (*others) co_return Errc::invitation_unknown;
+        co_return Admission{.by = Admission::By::setup, .role = Role::admin};
+    }
     if (parts_.rules.sign_up == SignUp::closed) co_return Errc::sign_up_closed;
     const auto invitation = co_await parts_.invitations.invitation(*hash, now);
     if (!invitation) co_return invitation.error();
