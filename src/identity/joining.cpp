@@ -52,7 +52,10 @@ Async<Result<Admission>> Joining::admit(std::string token, Time now) {
     if (!invitation) co_return invitation.error();
     if (!*invitation) co_return Errc::invitation_unknown;
     co_return Admission{
-        Admission::By::invitation, (*invitation)->role, *hash, (*invitation)->expires_at
+        .by = Admission::By::invitation,
+        .role = (*invitation)->role,
+        .invitation = hash,
+        .expires_at = (*invitation)->expires_at,
     };
 }
 

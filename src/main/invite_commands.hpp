@@ -17,7 +17,7 @@ namespace latchkey {
 
 /// How long an invitation is good unless something else is said, and at most.
 inline constexpr std::int64_t invitation_hours = 72;
-inline constexpr std::int64_t invitation_hours_max = 24 * 90;
+inline constexpr std::int64_t invitation_hours_max = std::int64_t{24} * 90;
 
 /// What is said of an invitation.
 struct WantedInvitation {
