@@ -161,7 +161,13 @@ class WithoutPasswords : public Invited {
 
 TEST_F(WithoutPasswords, NoneMakesAnAccountNorOpensOne) {
     EXPECT_EQ(join(invite(), "Ada").error(), Errc::passwords_off);
-    EXPECT_EQ(join(people.joining.open_setup(), "Ada").error(), Errc::passwords_off);
+
+    People nobody({.passwords = false});
+    const std::string token = nobody.joining.open_setup();
+    const auto first = await(nobody.joining.with_password(
+        token, "Ada", Secret("correct horse"), {"Safari", "iOS", ""}, noon
+    ));
+    EXPECT_EQ(first.error(), Errc::passwords_off);
 }
 
 }  // namespace
