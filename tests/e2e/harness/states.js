@@ -28,7 +28,7 @@ const otherStates = {
     before: (page) => says(page, '/v1/session/challenge', problem(429, 'too-many-requests')),
     then: async (page) => {
       await page.locator('[data-passkey-go]').click();
-      await page.locator('[data-fault="too-many-requests"]').waitFor();
+      await page.locator('[data-form] [data-fault="too-many-requests"]').waitFor();
     },
   },
   'signin-recover': {
