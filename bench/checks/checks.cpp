@@ -18,6 +18,7 @@
 namespace {
 
 using namespace latchkey;
+using identity::Octets;
 using Clock = std::chrono::steady_clock;
 constexpr std::chrono::seconds run_for{3};
 
@@ -94,6 +95,7 @@ Signed an_assertion() {
     made.credential.id = Octets(32, std::byte{0x1d});
     made.credential.public_key = public_key_of(key.get());
     made.credential.user_verified = true;
+    made.request.account = made.credential.account;
     return made;
 }
 
