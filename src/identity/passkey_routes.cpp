@@ -137,7 +137,8 @@ Async<Response> PasskeyRoutes::list(Request request) const {
     if (!account) co_return problem_of(account.error());
     boost::json::array list;
     for (const Passkey& passkey : *passkeys) list.push_back(passkey_json(passkey, now));
-    const bool has_password = *account && !(*account)->password_hash.empty();
+    const bool has_password =
+        parts_.rules.passwords && *account && !(*account)->password_hash.empty();
     co_return private_json({
         {"passkeys", std::move(list)},
         {"password", has_password},
@@ -171,6 +172,13 @@ Async<Response> PasskeyRoutes::remove(Request request) const {
     auto id = from_base64url(request.parameter(0));
     if (!id) co_return problem_of(Errc::passkey_unknown);
     const bool even_last = request.query_parameter("last") == "1";
+    if (!parts_.rules.passwords && !even_last) {
+        // The store counts a password that an account has from before they were forbidden.
+        const auto had = co_await parts_.passkeys.of(who->session.account);
+        if (!had) co_return problem_of(had.error());
+        const bool is_last = had->size() == 1 && had->front().credential.id == *id;
+        if (is_last) co_return problem_of(Errc::last_way_in);
+    }
     const auto removed =
         co_await parts_.passkeys.remove(who->session.account, std::move(*id), even_last, now);
     if (!removed) co_return problem_of(removed.error());

@@ -177,6 +177,15 @@ TEST_F(WaysWithoutPasswords, NoneIsSetAndNoneOpensAnAccount) {
     EXPECT_EQ(recover("Ada", renew()[0]).status, 200U);
 }
 
+TEST_F(WaysWithoutPasswords, AnOldPasswordIsNoWayInSoTheLastPasskeyStays) {
+    ASSERT_EQ(add().status, 201U);
+    EXPECT_FALSE(object(call(Method::get, "/v1/me/passkeys")).at("password").as_bool());
+
+    EXPECT_EQ(problem(call(Method::delete_, path())), "409 last-way-in");
+    EXPECT_EQ(people.passkey_store.all.size(), 1U);
+    EXPECT_EQ(call(Method::delete_, path() + "?last=1").status, 204U);
+}
+
 TEST(RecoveryCodes, AreReadAsPeopleTypeThem) {
     const auto code = filled<RecoveryCode>(0x5a);
     const std::string text = to_string(code);
