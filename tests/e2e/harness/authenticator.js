@@ -25,10 +25,12 @@ export async function device(browser, { offers = false, page: options = mobile, 
   return { page, authenticator };
 }
 
-/** Adds a passkey on the home page, where it stands. */
+/** Adds a passkey on the home page, where it stands. The button comes with the list: what was there is counted after. */
 export async function addAtHome(page) {
   const rows = page.locator('[data-passkeys] li');
+  const add = page.locator('[data-passkey-add]');
+  await add.waitFor();
   const before = await rows.count();
-  await page.locator('[data-passkey-add]').click();
+  await add.click();
   await rows.nth(before).waitFor();
 }
