@@ -67,6 +67,14 @@ test('a page goes on when another tab of its browser signs in anew', async () =>
   await closePage(page);
 });
 
+test('a page that heard too early goes on from where one signs in', async () => {
+  const page = await newPage(browser, mobile);
+  await signedInAtHome(page, server.origin, 'Ada');
+  await page.goto(`${server.origin}/signin?next=%2Fhome&out=1`);
+  await screen(page, 'home').waitFor();
+  await closePage(page);
+});
+
 test('what is no choice ends nothing', async () => {
   const ben = await server.phone('Ben');
   for (const body of [{}, { which: 'none' }, { which: 1 }]) {

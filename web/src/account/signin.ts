@@ -7,12 +7,21 @@ import { ownPath } from '../shared/paths';
 
 frame();
 const query = new URLSearchParams(location.search);
-one('[data-signed-out]').hidden = query.get('out') !== '1';
+const wasSignedOut = query.get('out') === '1';
+one('[data-signed-out]').hidden = !wasSignedOut;
+
+function goOn(): void {
+  location.replace(ownPath(query.get('next'), '/home'));
+}
+
+/** A page whose session was replaced by another tab hears of the end before the new session's cookie is in this browser. */
+async function goOnWhenReplaced(): Promise<void> {
+  if (succeeded(await ask('GET', '/v1/session'))) goOn();
+}
+if (wasSignedOut) void goOnWhenReplaced();
 
 signInForm(
-  () => {
-    location.replace(ownPath(query.get('next'), '/home'));
-  },
+  goOn,
   (ways) => {
     one('[data-join]').hidden = !ways.isOpen;
   },
