@@ -1,5 +1,7 @@
 #include "crypto/aead.hpp"
 
+#include "crypto/evp.hpp"
+
 #include <sodium.h>
 
 namespace latchkey::crypto {
@@ -8,13 +10,6 @@ namespace {
 static_assert(AeadKey::size == crypto_aead_xchacha20poly1305_ietf_KEYBYTES);
 static_assert(AeadNonce::size == crypto_aead_xchacha20poly1305_ietf_NPUBBYTES);
 static_assert(aead_tag_bytes == crypto_aead_xchacha20poly1305_ietf_ABYTES);
-
-unsigned char* writable(std::vector<std::byte>& bytes) {
-    return reinterpret_cast<unsigned char*>(bytes.data());
-}
-const unsigned char* readable(ByteView bytes) {
-    return reinterpret_cast<const unsigned char*>(bytes.data());
-}
 
 }  // namespace
 

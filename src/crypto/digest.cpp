@@ -1,8 +1,9 @@
 #include "crypto/digest.hpp"
 
+#include "crypto/evp.hpp"
+
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
-#include <openssl/evp.h>
 
 #include <algorithm>
 #include <memory>
@@ -14,22 +15,6 @@
 
 namespace latchkey::crypto {
 namespace {
-
-struct FreeEvp {
-    void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
-    void operator()(EVP_MD* method) const { EVP_MD_free(method); }
-    void operator()(EVP_MAC* method) const { EVP_MAC_free(method); }
-    void operator()(EVP_MAC_CTX* context) const { EVP_MAC_CTX_free(context); }
-};
-template <class T>
-using Evp = std::unique_ptr<T, FreeEvp>;
-
-unsigned char* writable(std::byte* bytes) {
-    return reinterpret_cast<unsigned char*>(bytes);
-}
-const unsigned char* readable(const std::byte* bytes) {
-    return reinterpret_cast<const unsigned char*>(bytes);
-}
 
 /// OpenSSL fails here only when it is broken or memory is gone: a bug or the end, not a result.
 void require(bool fine) {
@@ -56,8 +41,7 @@ T digest(const EVP_MD* method, ByteView first, std::initializer_list<ByteView> p
         require(EVP_DigestUpdate(context.get(), part.data(), part.size()) == 1);
     }
     require(
-        EVP_DigestFinal_ex(context.get(), writable(result.data.data()), &size) == 1 &&
-        size == T::size
+        EVP_DigestFinal_ex(context.get(), writable(result.data), &size) == 1 && size == T::size
     );
     return result;
 }
@@ -128,7 +112,7 @@ class Hmac::Contexts {
         };
         require(
             context &&
-            EVP_MAC_init(context.get(), readable(key.data.data()), key.data.size(), parameters) == 1
+            EVP_MAC_init(context.get(), readable(key.data), key.data.size(), parameters) == 1
         );
         return context;
     }
@@ -147,12 +131,12 @@ Mac Hmac::operator()(std::initializer_list<ByteView> parts) const {
     // Without a key: begins anew under the one that it has.
     require(EVP_MAC_init(context.get(), nullptr, 0, nullptr) == 1);
     for (const ByteView part : parts) {
-        require(EVP_MAC_update(context.get(), readable(part.data()), part.size()) == 1);
+        require(EVP_MAC_update(context.get(), readable(part), part.size()) == 1);
     }
     Mac mac;
     std::size_t size = 0;
     require(
-        EVP_MAC_final(context.get(), writable(mac.data.data()), &size, mac.data.size()) == 1 &&
+        EVP_MAC_final(context.get(), writable(mac.data), &size, mac.data.size()) == 1 &&
         size == Mac::size
     );
     contexts_->give_back(std::move(context));
@@ -162,10 +146,7 @@ Mac Hmac::operator()(std::initializer_list<ByteView> parts) const {
 std::uint64_t short_hash(const ShortHashKey& key, ByteView data) {
     std::uint64_t hash = 0;
     crypto_shorthash(
-        reinterpret_cast<unsigned char*>(&hash),
-        readable(data.data()),
-        data.size(),
-        readable(key.data.data())
+        reinterpret_cast<unsigned char*>(&hash), readable(data), data.size(), readable(key.data)
     );
     return hash;
 }

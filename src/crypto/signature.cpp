@@ -1,10 +1,9 @@
 #include "crypto/signature.hpp"
 
-#include <openssl/bn.h>
+#include "crypto/evp.hpp"
+
 #include <openssl/core_names.h>
 #include <openssl/err.h>
-#include <openssl/evp.h>
-#include <openssl/param_build.h>
 
 #include <bit>
 #include <new>
@@ -17,21 +16,6 @@ namespace {
 
 constexpr std::size_t p256_coordinate_bytes = 32;
 constexpr std::size_t ed25519_key_bytes = 32;
-
-struct FreeEvp {
-    void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
-    void operator()(EVP_PKEY_CTX* context) const { EVP_PKEY_CTX_free(context); }
-    void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
-    void operator()(OSSL_PARAM_BLD* builder) const { OSSL_PARAM_BLD_free(builder); }
-    void operator()(OSSL_PARAM* parameters) const { OSSL_PARAM_free(parameters); }
-    void operator()(BIGNUM* number) const { BN_free(number); }
-};
-template <class T>
-using Evp = std::unique_ptr<T, FreeEvp>;
-
-const unsigned char* readable(ByteView bytes) {
-    return reinterpret_cast<const unsigned char*>(bytes.data());
-}
 
 template <class T>
 Evp<T> made(T* thing) {

@@ -11,7 +11,7 @@
 namespace latchkey::identity {
 namespace {
 
-using Text = boost::json::string_view;
+using JsonText = boost::json::string_view;
 using Error = boost::system::error_code;
 
 constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
@@ -44,11 +44,11 @@ class ClientDataReader {
         return true;
     }
     bool on_array_end(std::size_t, Error&) { return leave(); }
-    bool on_key_part(Text part, std::size_t, Error&) {
+    bool on_key_part(JsonText part, std::size_t, Error&) {
         if (depth_ == 1) key_.append(part.data(), part.size());
         return true;
     }
-    bool on_key(Text part, std::size_t, Error& error) {
+    bool on_key(JsonText part, std::size_t, Error& error) {
         if (depth_ != 1) return true;
         key_.append(part.data(), part.size());
         std::size_t which = 0;
@@ -58,20 +58,20 @@ class ClientDataReader {
         if (current_ == Member::other) return true;
         return std::exchange(present_[which], true) ? fail(error) : true;
     }
-    bool on_string_part(Text part, std::size_t, Error& error) { return take(part, error); }
-    bool on_string(Text part, std::size_t, Error& error) { return take(part, error); }
-    bool on_number_part(Text, Error&) { return true; }
-    bool on_int64(std::int64_t, Text, Error& error) { return is_ignored(error); }
-    bool on_uint64(std::uint64_t, Text, Error& error) { return is_ignored(error); }
-    bool on_double(double, Text, Error& error) { return is_ignored(error); }
+    bool on_string_part(JsonText part, std::size_t, Error& error) { return take(part, error); }
+    bool on_string(JsonText part, std::size_t, Error& error) { return take(part, error); }
+    bool on_number_part(JsonText, Error&) { return true; }
+    bool on_int64(std::int64_t, JsonText, Error& error) { return is_ignored(error); }
+    bool on_uint64(std::uint64_t, JsonText, Error& error) { return is_ignored(error); }
+    bool on_double(double, JsonText, Error& error) { return is_ignored(error); }
     bool on_bool(bool value, Error& error) {
         if (depth_ != 1 || current_ != Member::cross_origin) return is_ignored(error);
         data_.cross_origin = value;
         return true;
     }
     bool on_null(Error& error) { return is_ignored(error); }
-    bool on_comment_part(Text, Error&) { return true; }
-    bool on_comment(Text, Error&) { return true; }
+    bool on_comment_part(JsonText, Error&) { return true; }
+    bool on_comment(JsonText, Error&) { return true; }
 
     /// What was read, unless a member is missing that must be there.
     std::optional<ClientData> result() {
@@ -96,7 +96,7 @@ class ClientDataReader {
         --depth_;
         return true;
     }
-    bool take(Text part, Error& error) {
+    bool take(JsonText part, Error& error) {
         if (depth_ == 0) return fail(error);
         if (depth_ > 1 || current_ == Member::other) return true;
         std::string* kept = kept_in(current_);

@@ -9,7 +9,7 @@
 namespace latchkey::identity {
 namespace {
 
-constexpr std::string_view blanks = " \t\r\n\v\f";
+constexpr std::string_view ascii_blanks = " \t\r\n\v\f";
 
 /// As many bytes of a hash tell invitations apart.
 constexpr std::size_t invitation_id_bytes = 6;
@@ -22,9 +22,9 @@ constexpr std::array<std::string_view, 20> unseen = {
 };
 
 std::string_view trimmed(std::string_view text) {
-    const auto first = text.find_first_not_of(blanks);
+    const auto first = text.find_first_not_of(ascii_blanks);
     if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(blanks) - first + 1);
+    return text.substr(first, text.find_last_not_of(ascii_blanks) - first + 1);
 }
 
 /// U+0080 to U+009F: control characters that take two bytes.

@@ -99,6 +99,10 @@ struct Session {
 
 inline constexpr seconds session_life = std::chrono::days(30);
 inline constexpr seconds session_idle_max = std::chrono::days(14);
+/// A session that was seen no later than this is idle for too long at `now`.
+inline Time idle_since(Time now) {
+    return now - session_idle_max;
+}
 /// `seen_at` is written at most this often.
 inline constexpr seconds seen_precision{60};
 

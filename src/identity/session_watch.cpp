@@ -12,7 +12,7 @@ namespace latchkey::identity {
 namespace {
 
 constexpr std::string_view watching = R"({"type":"watching"})";
-constexpr std::string_view ended = R"({"type":"ended"})";
+constexpr std::string_view ended_message = R"({"type":"ended"})";
 
 /// The lowest bits of a topic are for the note below.
 constexpr std::uint64_t flag_bits = 0x7;
@@ -105,7 +105,7 @@ void SessionWatch::on_look(net::Socket& socket, const Found& found) {
     auto& note = socket.note<Note>();
     note.clear(looking);
     if (found && !*found) {
-        socket.send_text(ended);
+        socket.send_text(ended_message);
         return socket.close(net::CloseCode::normal, "the session has ended");
     }
     bool look_on = note.is(again);

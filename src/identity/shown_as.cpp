@@ -14,7 +14,7 @@ constexpr std::array words{
 };
 
 /// All that a name may hold and JavaScript's `\s` takes, in UTF-8.
-constexpr std::array<std::string_view, 17> blanks = {
+constexpr std::array<std::string_view, 17> word_breaks = {
     " ",
     "\u00a0",
     "\u1680",
@@ -64,7 +64,7 @@ std::string initials(std::string_view name) {
     while (!name.empty()) {
         const std::string_view letter = first_letter(name);
         name.remove_prefix(letter.size());
-        const bool is_blank = std::ranges::find(blanks, letter) != blanks.end();
+        const bool is_blank = std::ranges::find(word_breaks, letter) != word_breaks.end();
         if (!is_blank && !in_word) {
             (count == 0 ? first : last) = letter;
             ++count;

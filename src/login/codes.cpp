@@ -13,7 +13,7 @@ using CodeBytes = Bytes<CodeTag, 22>;
 using CodeMac = Bytes<CodeMacTag, 8>;
 
 constexpr std::size_t field_at = LoginId::size;
-constexpr std::size_t mac_at = field_at + 2;
+constexpr std::size_t code_mac_at = field_at + 2;
 constexpr unsigned step_bits = 12;
 constexpr std::uint16_t step_mask = 0xfff;
 
@@ -72,8 +72,8 @@ std::string SealingKeys::seal_code(const LoginId& login, std::uint16_t step) con
     CodeBytes code;
     std::ranges::copy(login.data, code.data.begin());
     put_big_endian(code.span().subspan<field_at, 2>(), field_of(ring.current, step));
-    const auto mac = code_mac(ring.of_current(), step & step_mask, code.view().first(mac_at));
-    std::copy_n(mac.data.begin(), CodeMac::size, code.data.begin() + mac_at);
+    const auto mac = code_mac(ring.of_current(), step & step_mask, code.view().first(code_mac_at));
+    std::copy_n(mac.data.begin(), CodeMac::size, code.data.begin() + code_mac_at);
     return base32(code.view());
 }
 
@@ -86,9 +86,9 @@ Result<OpenedCode> SealingKeys::open_code(std::string_view text, Time now) const
     const Purposes* sealed_it = key(static_cast<KeyId>(field >> step_bits));
     if (sealed_it == nullptr) return Errc::code_unknown;
     const auto step = static_cast<std::uint16_t>(field & step_mask);
-    const auto mac = code_mac(*sealed_it, step, code->view().first(mac_at));
+    const auto mac = code_mac(*sealed_it, step, code->view().first(code_mac_at));
     if (!crypto::equal_in_constant_time(
-            code->view().subspan(mac_at), beginning_of<CodeMac>(mac).view()
+            code->view().subspan(code_mac_at), beginning_of<CodeMac>(mac).view()
         )) {
         return Errc::code_unknown;
     }

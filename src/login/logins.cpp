@@ -10,8 +10,6 @@
 namespace latchkey::login {
 namespace {
 
-constexpr std::size_t login_id_characters = 16;
-
 std::string text_of(const IpAddress& address) {
     return address.is_unspecified() ? std::string() : to_string(address);
 }

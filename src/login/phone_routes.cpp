@@ -11,8 +11,6 @@
 namespace latchkey::login {
 namespace {
 
-constexpr std::size_t login_id_characters = 16;
-
 /// What `{"handle"}`, `{"code"}` or `{"user_code"}` names; nothing for any other body.
 std::optional<Pointer> pointer_in(const net::Request& request) {
     const auto body = request.json_object();

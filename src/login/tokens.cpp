@@ -14,7 +14,7 @@ using TokenMac = Bytes<TokenMacTag, 16>;
 
 constexpr std::size_t key_id_at = LoginId::size;
 constexpr std::size_t tag_at = key_id_at + 4;
-constexpr std::size_t mac_at = tag_at + BrowserTag::size;
+constexpr std::size_t token_mac_at = tag_at + BrowserTag::size;
 constexpr unsigned client_bits = 24;
 
 /// The key's id and the client's number, which are one big-endian integer of four bytes.
@@ -37,8 +37,8 @@ std::string SealingKeys::seal_token(
     std::ranges::copy(login.data, token.data.begin());
     put_big_endian(token.span().subspan<key_id_at, 4>(), head_of(ring.current, client));
     std::ranges::copy(tag_of(key, login, mark_of(cookie)).data, token.data.begin() + tag_at);
-    const auto mac = key.token({token.view().first(mac_at)});
-    std::copy_n(mac.data.begin(), TokenMac::size, token.data.begin() + mac_at);
+    const auto mac = key.token({token.view().first(token_mac_at)});
+    std::copy_n(mac.data.begin(), TokenMac::size, token.data.begin() + token_mac_at);
     return base64url(token.view());
 }
 
@@ -56,9 +56,9 @@ Result<BrowserToken> SealingKeys::open_token(std::string_view text, Time now) co
 
     const Purposes* sealed_it = key(token.key_id);
     if (sealed_it == nullptr) return Errc::token_invalid;
-    const auto mac = sealed_it->token({bytes->view().first(mac_at)});
+    const auto mac = sealed_it->token({bytes->view().first(token_mac_at)});
     if (!crypto::equal_in_constant_time(
-            bytes->view().subspan(mac_at), beginning_of<TokenMac>(mac).view()
+            bytes->view().subspan(token_mac_at), beginning_of<TokenMac>(mac).view()
         )) {
         return Errc::token_invalid;
     }

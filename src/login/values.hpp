@@ -72,6 +72,7 @@ std::uint16_t scriptless_step_at(const LoginId& login, Time now);
 /// The steps from 0 to here move.
 inline constexpr std::uint16_t moving_step_max = 0xff8;
 
+inline constexpr std::size_t login_id_characters = 16;
 inline constexpr std::size_t code_characters = 36;
 inline constexpr std::size_t token_characters = 54;
 inline constexpr std::size_t cookie_characters = 22;

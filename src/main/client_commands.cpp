@@ -43,8 +43,8 @@ std::vector<std::string> all_of(const std::array<std::string_view, N>& names) {
     return {names.begin(), names.end()};
 }
 
-struct Desk {
-    explicit Desk(const std::filesystem::path& data)
+struct ClientDesk {
+    explicit ClientDesk(const std::filesystem::path& data)
         : database((require_database(data), data), command_limits()) {}
     login::ClientStore& clients() { return database.clients(); }
 
@@ -100,7 +100,7 @@ std::string line_of(const Client& client) {
 }
 
 void set_stopped(const std::filesystem::path& data, const std::string& id, bool stopped) {
-    Desk desk(data);
+    ClientDesk desk(data);
     const auto done = run_now(desk.clients().stop_client(id, stopped, wall_clock_now()));
     if (!demand(done)) refuse_unknown(id);
 }
@@ -111,7 +111,7 @@ void client_add(const std::filesystem::path& data, const WantedClient& wanted) {
     const auto name = identity::valid_name(wanted.name);
     if (!name) throw std::runtime_error("a client's name has 1 to 64 characters that can be seen");
     require_redirects(wanted.redirects);
-    Desk desk(data);
+    ClientDesk desk(data);
     const Secret key = login::new_api_key(crypto::system_random);
     Client client;
     client.id = login::new_client_id(crypto::system_random);
@@ -136,12 +136,12 @@ void client_add(const std::filesystem::path& data, const WantedClient& wanted) {
 }
 
 void client_list(const std::filesystem::path& data) {
-    Desk desk(data);
+    ClientDesk desk(data);
     for (const Client& client : demand(run_now(desk.clients().clients()))) say(line_of(client));
 }
 
 void client_rotate_key(const std::filesystem::path& data, const std::string& id) {
-    Desk desk(data);
+    ClientDesk desk(data);
     const Secret key = login::new_api_key(crypto::system_random);
     const auto hash = *login::api_key_hash(key.reveal());
     if (!demand(run_now(desk.clients().rotate_key(id, hash, wall_clock_now())))) refuse_unknown(id);
@@ -149,7 +149,7 @@ void client_rotate_key(const std::filesystem::path& data, const std::string& id)
 }
 
 void client_remove(const std::filesystem::path& data, const std::string& id) {
-    Desk desk(data);
+    ClientDesk desk(data);
     if (!demand(run_now(desk.clients().remove_client(id, wall_clock_now())))) refuse_unknown(id);
     say("removed " + ops::escaped(id));
 }

@@ -16,16 +16,16 @@ namespace latchkey {
 namespace {
 
 /// The database and what works on it, for one command.
-struct Desk {
-    explicit Desk(const std::filesystem::path& data) : database(data, command_limits()) {
+struct UserDesk {
+    explicit UserDesk(const std::filesystem::path& data) : database(data, command_limits()) {
         warn_of_open_data_directory(data);
     }
-    ~Desk() {
+    ~UserDesk() {
         workers.stop();
         database.stop();
     }
-    Desk(const Desk&) = delete;
-    Desk& operator=(const Desk&) = delete;
+    UserDesk(const UserDesk&) = delete;
+    UserDesk& operator=(const UserDesk&) = delete;
 
     store::Database database;
     identity::PasswordWorkers workers{identity::argon2id(), 1};
@@ -33,7 +33,7 @@ struct Desk {
     identity::Accounts accounts{database.accounts(), sessions, workers, crypto::system_random};
 };
 
-identity::Account account_named(Desk& desk, const std::string& name) {
+identity::Account account_named(UserDesk& desk, const std::string& name) {
     auto found = demand(run_now(desk.database.accounts().account_named(name)));
     if (!found)
         throw std::runtime_error(
@@ -57,7 +57,7 @@ void user_add(
     bool password_from_stdin
 ) {
     const identity::Role wanted = role_named(role);
-    Desk desk(data);
+    UserDesk desk(data);
     const std::string valid = demand(identity::valid_name(name));
     if (demand(run_now(desk.database.accounts().account_named(valid)))) {
         throw std::runtime_error(
@@ -72,7 +72,7 @@ void user_add(
 
 void user_list(const std::filesystem::path& data) {
     require_database(data);
-    Desk desk(data);
+    UserDesk desk(data);
     for (const identity::Account& account : demand(run_now(desk.database.accounts().accounts()))) {
         say(account.name + '\t' + (account.disabled ? "disabled" : "active") + '\t' +
             date_of(account.created_at) + '\t' + std::string(to_string(account.role)));
@@ -83,7 +83,7 @@ void user_passwd(
     const std::filesystem::path& data, const std::string& name, bool password_from_stdin
 ) {
     require_database(data);
-    Desk desk(data);
+    UserDesk desk(data);
     const auto account = account_named(desk, name);
     demand(run_now(desk.accounts.set_password(
         account.id, ask_password(password_from_stdin), std::nullopt, wall_clock_now()
@@ -93,7 +93,7 @@ void user_passwd(
 
 void user_set_disabled(const std::filesystem::path& data, const std::string& name, bool disabled) {
     require_database(data);
-    Desk desk(data);
+    UserDesk desk(data);
     const auto account = account_named(desk, name);
     demand(run_now(desk.accounts.set_disabled(account.id, disabled, wall_clock_now())));
     say(disabled ? "disabled " + account.name + " and ended every session"
@@ -105,7 +105,7 @@ void user_set_role(
 ) {
     const identity::Role wanted = role_named(role);
     require_database(data);
-    Desk desk(data);
+    UserDesk desk(data);
     const auto account = account_named(desk, name);
     demand(run_now(desk.database.accounts().set_role(account.id, wanted, wall_clock_now())));
     say(account.name + " is " + (wanted == identity::Role::admin ? "an administrator" : "a person")
@@ -114,7 +114,7 @@ void user_set_role(
 
 void user_passkeys(const std::filesystem::path& data, const std::string& name) {
     require_database(data);
-    Desk desk(data);
+    UserDesk desk(data);
     const auto account = account_named(desk, name);
     for (const auto& passkey : demand(run_now(desk.database.passkeys().passkeys_of(account.id)))) {
         const std::string used = passkey.used_at ? date_of(*passkey.used_at) : "-";
@@ -124,7 +124,7 @@ void user_passkeys(const std::filesystem::path& data, const std::string& name) {
 
 void user_recovery_codes(const std::filesystem::path& data, const std::string& name) {
     require_database(data);
-    Desk desk(data);
+    UserDesk desk(data);
     const auto account = account_named(desk, name);
     identity::Recovery recovery(
         desk.database.accounts(), desk.database.recovery(), desk.sessions, crypto::system_random
@@ -139,7 +139,7 @@ void user_recovery_codes(const std::filesystem::path& data, const std::string& n
 
 void user_remove(const std::filesystem::path& data, const std::string& name) {
     require_database(data);
-    Desk desk(data);
+    UserDesk desk(data);
     const auto account = account_named(desk, name);
     demand(run_now(desk.accounts.remove(account.id, wall_clock_now())));
     say("removed " + account.name + " and everything of it but the audit log");

@@ -1,6 +1,7 @@
 #include "net/forwarded.hpp"
 
 #include "base/bytes.hpp"
+#include "net/text.hpp"
 
 #include <algorithm>
 
@@ -18,12 +19,6 @@ constexpr std::size_t ipv4_bytes = 12;
 constexpr std::size_t ipv6_bytes = 36;
 constexpr std::uint8_t tlv_ssl = 0x20;
 constexpr std::uint8_t client_ssl = 0x01;
-
-std::string_view trimmed(std::string_view text) {
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-    return text;
-}
 
 std::string_view unquoted(std::string_view text) {
     if (text.size() >= 2 && text.front() == '"' && text.back() == '"')

@@ -12,7 +12,7 @@ namespace {
 constexpr int probes = 4;  // of a silent peer, in one heartbeat
 
 /// Unix sockets know none of these; their peer cannot be lost.
-void set_option(int descriptor, int level, int option, int value) {
+void try_option(int descriptor, int level, int option, int value) {
     (void)::setsockopt(descriptor, level, option, &value, sizeof value);
 }
 
@@ -45,14 +45,14 @@ void Loop::send_event(std::uint32_t slot, std::string_view text) {
 void Loop::watch_for_absence(const Record& record) {
     const auto beat_ms = static_cast<int>(limits_.heartbeat.count());
     if (record.wire == Wire::events) {
-        set_option(record.descriptor, IPPROTO_TCP, TCP_USER_TIMEOUT, beat_ms);
+        try_option(record.descriptor, IPPROTO_TCP, TCP_USER_TIMEOUT, beat_ms);
         return;
     }
     const int beat_s = std::max(1, beat_ms / 1000);
-    set_option(record.descriptor, IPPROTO_TCP, TCP_KEEPIDLE, beat_s);
-    set_option(record.descriptor, IPPROTO_TCP, TCP_KEEPINTVL, std::max(1, beat_s / probes));
-    set_option(record.descriptor, IPPROTO_TCP, TCP_KEEPCNT, probes);
-    set_option(record.descriptor, SOL_SOCKET, SO_KEEPALIVE, 1);
+    try_option(record.descriptor, IPPROTO_TCP, TCP_KEEPIDLE, beat_s);
+    try_option(record.descriptor, IPPROTO_TCP, TCP_KEEPINTVL, std::max(1, beat_s / probes));
+    try_option(record.descriptor, IPPROTO_TCP, TCP_KEEPCNT, probes);
+    try_option(record.descriptor, SOL_SOCKET, SO_KEEPALIVE, 1);
 }
 
 /// What comes before the answer has ended is the next request (RFC 9112 §9.3.2). It is kept, up to
@@ -91,7 +91,7 @@ void Loop::release(std::uint32_t slot, const std::optional<Response>& answer) {
         record.address = peer_of(record.descriptor);
     }
     if (record.wire == Wire::events)
-        set_option(record.descriptor, IPPROTO_TCP, TCP_USER_TIMEOUT, 0);
+        try_option(record.descriptor, IPPROTO_TCP, TCP_USER_TIMEOUT, 0);
     record.phase = Phase::http;
     const bool stays = record.stays && !draining_;
     if (answer) {

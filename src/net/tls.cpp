@@ -10,7 +10,7 @@
 namespace latchkey::net {
 namespace {
 
-[[noreturn]] void fail(const std::string& what) {
+[[noreturn]] void fail_with_cause(const std::string& what) {
     std::array<char, 256> cause{};
     ERR_error_string_n(ERR_peek_last_error(), cause.data(), cause.size());
     ERR_clear_error();
@@ -39,7 +39,7 @@ void TlsContext::Free::operator()(ssl_ctx_st* context) const {
 TlsContext::TlsContext(const std::string& certificate_file, const std::string& key_file)
     : context_(SSL_CTX_new(TLS_server_method())) {
     SSL_CTX* const context = context_.get();
-    if (context == nullptr) fail("TLS cannot be set up");
+    if (context == nullptr) fail_with_cause("TLS cannot be set up");
     SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
     SSL_CTX_set_options(
         context, SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION | SSL_OP_CIPHER_SERVER_PREFERENCE
@@ -54,12 +54,14 @@ TlsContext::TlsContext(const std::string& certificate_file, const std::string& k
     );  // tickets suffice; no memory for strangers
     SSL_CTX_set_alpn_select_cb(context, choose_protocol, nullptr);
     if (SSL_CTX_use_certificate_chain_file(context, certificate_file.c_str()) != 1) {
-        fail("the TLS certificate " + certificate_file + " cannot be read");
+        fail_with_cause("the TLS certificate " + certificate_file + " cannot be read");
     }
     if (SSL_CTX_use_PrivateKey_file(context, key_file.c_str(), SSL_FILETYPE_PEM) != 1) {
         const bool stranger = ERR_GET_REASON(ERR_peek_last_error()) == X509_R_KEY_VALUES_MISMATCH;
-        if (!stranger) fail("the TLS key " + key_file + " cannot be read");
-        fail("the TLS key " + key_file + " does not belong to the certificate " + certificate_file);
+        if (!stranger) fail_with_cause("the TLS key " + key_file + " cannot be read");
+        fail_with_cause(
+            "the TLS key " + key_file + " does not belong to the certificate " + certificate_file
+        );
     }
 }
 

@@ -44,7 +44,7 @@ Signals::Signals(std::function<void()> stop, std::function<void()> reload)
 
 Signals::~Signals() {
     const std::uint64_t one = 1;
-    if (write(quit_, &one, sizeof one) == sizeof one) thread_.join();
+    if (::write(quit_, &one, sizeof one) == sizeof one) thread_.join();
     close(quit_);
     close(signals_);
 }

@@ -108,7 +108,7 @@ PhonePage cut(const Asset& asset) {
 }
 
 /// `word`, or nothing when it could mean something in HTML.
-std::string_view harmless(std::string_view word) {
+std::string_view harmless_word(std::string_view word) {
     constexpr std::string_view letters =
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     return word.find_first_not_of(letters) == std::string_view::npos ? word : std::string_view{};
@@ -267,7 +267,7 @@ Async<Response> serve_phone(SharedSite site, Request request) {
     auto response = begun(request, Keep::never, 200);
     response.content_type = page.content_type;
     for (const auto part :
-         {page.before, harmless(handle), page.between, harmless(problem), page.after}) {
+         {page.before, harmless_word(handle), page.between, harmless_word(problem), page.after}) {
         response.body += part;
     }
     add_page_fields(response, chinese);

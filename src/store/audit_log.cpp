@@ -11,8 +11,6 @@ namespace {
 
 using identity::Errc;
 
-constexpr Errc unavailable = Errc::unavailable;
-
 /// While it lives, the connection sees the database as it was at the first read.
 class Snapshot {
  public:
@@ -60,7 +58,7 @@ std::optional<AuditFault> first_fault(Rows& rows, ChainCheck& check) {
 Async<Result<void>> AuditLog::append(ops::AuditEvent event) {
     return writer_.write<void>(
         Writes::as_it_goes,
-        unavailable,
+        Errc::unavailable,
         [event = std::move(event)](Rows& rows) -> Result<void> {
             rows.audit.append(event);
             return {};
@@ -69,7 +67,7 @@ Async<Result<void>> AuditLog::append(ops::AuditEvent event) {
 }
 
 Async<Result<AuditLog::Piece>> AuditLog::after(std::int64_t number, Evidence evidence) {
-    return readers_.read<Piece>(unavailable, [number, evidence](Rows& rows) -> Result<Piece> {
+    return readers_.read<Piece>(Errc::unavailable, [number, evidence](Rows& rows) -> Result<Piece> {
         AuditRows::Piece stored = rows.audit.after(number, piece_events_max);
         Piece piece;
         piece.broken = stored.broken;
@@ -83,7 +81,7 @@ Async<Result<AuditLog::Piece>> AuditLog::after(std::int64_t number, Evidence evi
 }
 
 Async<Result<AuditVerdict>> AuditLog::verify() {
-    return readers_.read<AuditVerdict>(unavailable, [](Rows& rows) -> Result<AuditVerdict> {
+    return readers_.read<AuditVerdict>(Errc::unavailable, [](Rows& rows) -> Result<AuditVerdict> {
         const Snapshot snapshot(rows.connection);
         ChainCheck check;
         const auto fault = first_fault(rows, check);

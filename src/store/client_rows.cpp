@@ -10,7 +10,7 @@ namespace {
 using login::Client;
 using login::ClientPolicy;
 
-std::string select(std::string_view rest) {
+std::string select_clients(std::string_view rest) {
     return "SELECT number, id, name, key_hash, redirects, confirm, browsers, network, "
            "phone_session_age_min_s, classic, created_at, removed_at, stopped_at FROM clients" +
            std::string(rest);
@@ -76,9 +76,9 @@ ClientRows::ClientRows(Connection& connection)
           "phone_session_age_min_s, classic, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, "
           "?9, ?10, ?11)"
       ),
-      find_(connection, select(" WHERE number = ?1")),
-      named_(connection, select(" WHERE id = ?1")),
-      all_(connection, select(" WHERE removed_at IS NULL ORDER BY number")),
+      find_(connection, select_clients(" WHERE number = ?1")),
+      named_(connection, select_clients(" WHERE id = ?1")),
+      all_(connection, select_clients(" WHERE removed_at IS NULL ORDER BY number")),
       set_key_(
           connection, "UPDATE clients SET key_hash = ?2 WHERE number = ?1 AND removed_at IS NULL"
       ),

@@ -9,8 +9,6 @@
 namespace latchkey::store {
 namespace {
 
-constexpr identity::Errc unavailable = identity::Errc::unavailable;
-
 /// The events since a time, as far back as is looked, and whether that is all of them. One that is
 /// broken ends them.
 std::pair<std::vector<AuditRow>, bool> events_since(Rows& rows, Time since) {
@@ -32,15 +30,18 @@ std::pair<std::vector<AuditRow>, bool> events_since(Rows& rows, Time since) {
 }  // namespace
 
 Async<Result<Glance>> Overview::glance(Time since, Time now) {
-    return readers_.read<Glance>(unavailable, [since, now](Rows& rows) -> Result<Glance> {
-        const auto [events, is_whole] = events_since(rows, since);
-        return Glance{
-            .counts = rows.overview.counts(now),
-            .logins = rows.overview.logins(now),
-            .funnel = funnel_of(events),
-            .funnel_is_whole = is_whole,
-        };
-    });
+    return readers_.read<Glance>(
+        identity::Errc::unavailable,
+        [since, now](Rows& rows) -> Result<Glance> {
+            const auto [events, is_whole] = events_since(rows, since);
+            return Glance{
+                .counts = rows.overview.counts(now),
+                .logins = rows.overview.logins(now),
+                .funnel = funnel_of(events),
+                .funnel_is_whole = is_whole,
+            };
+        }
+    );
 }
 
 Async<Result<std::vector<AccountLine>>> Overview::accounts(
@@ -48,7 +49,7 @@ Async<Result<std::vector<AccountLine>>> Overview::accounts(
 ) {
     using Lines = std::vector<AccountLine>;
     return readers_.read<Lines>(
-        unavailable,
+        identity::Errc::unavailable,
         [text = identity::folded_name(text), after = identity::folded_name(after), now](Rows& rows
         ) -> Result<Lines> { return rows.overview.accounts(text, after, now, accounts_max); }
     );
@@ -56,14 +57,15 @@ Async<Result<std::vector<AccountLine>>> Overview::accounts(
 
 Async<Result<std::vector<BrowserRows::Seen>>> Overview::browsers_of(AccountId account) {
     using Browsers = std::vector<BrowserRows::Seen>;
-    return readers_.read<Browsers>(unavailable, [account](Rows& rows) -> Result<Browsers> {
-        return rows.browsers.seen_of(account);
-    });
+    return readers_.read<Browsers>(
+        identity::Errc::unavailable,
+        [account](Rows& rows) -> Result<Browsers> { return rows.browsers.seen_of(account); }
+    );
 }
 
 Async<Result<Overview::Found>> Overview::search(AuditSearch wanted, std::int64_t before) {
     return readers_.read<Found>(
-        unavailable,
+        identity::Errc::unavailable,
         [wanted = std::move(wanted), before](Rows& rows) -> Result<Found> {
             const std::int64_t end = before > 0 ? before : rows.overview.last_event() + 1;
             const std::int64_t from = std::max<std::int64_t>(end - looked_through_max, 1);

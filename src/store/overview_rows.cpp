@@ -3,14 +3,6 @@
 #include "identity/identity.hpp"
 
 namespace latchkey::store {
-namespace {
-
-/// A session that was seen no later than this is idle for too long at `now`.
-Time idle_since(Time now) {
-    return now - identity::session_idle_max;
-}
-
-}  // namespace
 
 OverviewRows::OverviewRows(Connection& connection)
     : counts_(
@@ -47,7 +39,7 @@ OverviewRows::OverviewRows(Connection& connection)
       last_event_(connection, "SELECT coalesce(max(seq), 0) FROM audit") {}
 
 Counts OverviewRows::counts(Time now) {
-    Query query = counts_(now, idle_since(now));
+    Query query = counts_(now, identity::idle_since(now));
     query.next();
     return {
         .accounts = query.number(0),
@@ -74,7 +66,7 @@ std::vector<AccountLine> OverviewRows::accounts(
     std::string_view text, std::string_view after, Time now, std::int64_t rows_max
 ) {
     std::vector<AccountLine> lines;
-    Query query = accounts_(text, after, now, idle_since(now), rows_max);
+    Query query = accounts_(text, after, now, identity::idle_since(now), rows_max);
     while (query.next()) {
         lines.push_back({
             .id = query.bytes<AccountId>(0),

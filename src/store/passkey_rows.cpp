@@ -8,7 +8,7 @@ namespace {
 using identity::Passkey;
 
 /// SELECT of a passkey's columns, in the order in which `passkey_in` reads them, and what follows.
-std::string select(std::string_view rest) {
+std::string select_passkeys(std::string_view rest) {
     return "SELECT id, account, public_key, sign_count, user_verified, backup_eligible, backed_up, "
            "aaguid, attestation, transports, name, created_at, used_at FROM passkeys " +
            std::string(rest);
@@ -54,8 +54,8 @@ PasskeyRows::PasskeyRows(Connection& connection)
           "backup_eligible, backed_up, aaguid, attestation, transports, name, created_at) VALUES "
           "(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) ON CONFLICT (id) DO NOTHING"
       ),
-      find_(connection, select("WHERE id = ?1")),
-      of_(connection, select("WHERE account = ?1 ORDER BY created_at DESC, id")),
+      find_(connection, select_passkeys("WHERE id = ?1")),
+      of_(connection, select_passkeys("WHERE account = ?1 ORDER BY created_at DESC, id")),
       count_(connection, "SELECT count(*) FROM passkeys WHERE account = ?1"),
       rename_(connection, "UPDATE passkeys SET name = ?3 WHERE id = ?2 AND account = ?1"),
       remove_(connection, "DELETE FROM passkeys WHERE id = ?2 AND account = ?1"),

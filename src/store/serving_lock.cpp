@@ -12,13 +12,13 @@
 namespace latchkey::store {
 namespace {
 
-constexpr mode_t file_mode = S_IRUSR | S_IWUSR;
+constexpr mode_t lock_mode = S_IRUSR | S_IWUSR;
 
 }  // namespace
 
 std::unique_ptr<ServingLock> ServingLock::take(const std::filesystem::path& data_dir) {
     const std::filesystem::path file = data_dir / "serving.lock";
-    const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, file_mode);
+    const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, lock_mode);
     if (descriptor < 0) {
         throw std::runtime_error(
             "cannot open " + file.string() + ": " + std::generic_category().message(errno)

@@ -7,7 +7,7 @@ namespace {
 
 /// SELECT of a session's columns, in the order in which `session_in` reads them, and what follows
 /// them.
-std::string select(std::string_view rest) {
+std::string select_sessions(std::string_view rest) {
     return "SELECT s.account, s.id, s.token_hash, s.kind, s.created_at, s.seen_at, s.expires_at, "
            "s.browser, "
            "s.system, s.address, s.approved_by, s.browser_mark" +
@@ -33,11 +33,6 @@ identity::Session session_in(const Query& query) {
     return session;
 }
 
-/// A session that was seen no later than this is idle for too long at `now`.
-Time idle_since(Time now) {
-    return now - identity::session_idle_max;
-}
-
 }  // namespace
 
 SessionRows::SessionRows(Connection& connection)
@@ -52,17 +47,21 @@ SessionRows::SessionRows(Connection& connection)
       ),
       signed_in_(
           connection,
-          select(", a.name, a.shown_as, a.role FROM sessions s JOIN accounts a ON a.id = s.account "
-                 "WHERE "
-                 "s.token_hash "
-                 "= ?1 "
-                 "AND s.expires_at > ?2 AND s.seen_at > ?3 AND a.disabled = 0")
+          select_sessions(
+              ", a.name, a.shown_as, a.role FROM sessions s JOIN accounts a ON a.id = s.account "
+              "WHERE "
+              "s.token_hash "
+              "= ?1 "
+              "AND s.expires_at > ?2 AND s.seen_at > ?3 AND a.disabled = 0"
+          )
       ),
-      find_(connection, select(" FROM sessions s WHERE s.account = ?1 AND s.id = ?2")),
+      find_(connection, select_sessions(" FROM sessions s WHERE s.account = ?1 AND s.id = ?2")),
       exists_(connection, "SELECT 1 FROM sessions WHERE account = ?1 AND id = ?2"),
       of_(connection,
-          select(" FROM sessions s WHERE s.account = ?1 AND s.expires_at > ?2 AND s.seen_at > ?3 "
-                 "ORDER BY s.created_at DESC, s.id")),
+          select_sessions(
+              " FROM sessions s WHERE s.account = ?1 AND s.expires_at > ?2 AND s.seen_at > ?3 "
+              "ORDER BY s.created_at DESC, s.id"
+          )),
       end_(connection, "DELETE FROM sessions WHERE account = ?1 AND id = ?2"),
       end_by_hash_(connection, "DELETE FROM sessions WHERE token_hash = ?1 RETURNING account, id"),
       end_all_of_(connection, "DELETE FROM sessions WHERE account = ?1 AND id IS NOT ?2"),
@@ -111,7 +110,7 @@ bool SessionRows::add(
 std::optional<identity::SignedIn> SessionRows::signed_in(
     const crypto::Sha256& token_hash, Time now
 ) {
-    Query query = signed_in_(token_hash, now, idle_since(now));
+    Query query = signed_in_(token_hash, now, identity::idle_since(now));
     if (!query.next()) return std::nullopt;
     return identity::SignedIn{
         session_in(query), query.text(12), shown_as_in(query.number(13)), role_in(query.number(14))
@@ -130,7 +129,7 @@ bool SessionRows::exists(const SessionKey& key) {
 
 std::vector<identity::Session> SessionRows::of(const AccountId& account, Time now) {
     std::vector<identity::Session> sessions;
-    Query query = of_(account, now, idle_since(now));
+    Query query = of_(account, now, identity::idle_since(now));
     while (query.next()) sessions.push_back(session_in(query));
     return sessions;
 }
@@ -180,7 +179,7 @@ SessionScan SessionRows::scan(
     Query query = scan_(start.account, start.id, rows_max);
     while (query.next()) {
         scan.last = {query.bytes<AccountId>(0), query.bytes<SessionId>(1)};
-        const bool dead = query.time(2) <= now || query.time(3) <= idle_since(now);
+        const bool dead = query.time(2) <= now || query.time(3) <= identity::idle_since(now);
         if (dead) scan.dead.push_back(*scan.last);
         ++seen;
     }
@@ -189,7 +188,7 @@ SessionScan SessionRows::scan(
 }
 
 bool SessionRows::remove_dead(const SessionKey& key, Time now) {
-    remove_dead_.run(key.account, key.id, now, idle_since(now));
+    remove_dead_.run(key.account, key.id, now, identity::idle_since(now));
     return connection_.changes() == 1;
 }
 

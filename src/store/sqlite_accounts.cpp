@@ -10,8 +10,6 @@ using identity::Errc;
 
 using identity::Admission;
 
-constexpr Errc unavailable = Errc::unavailable;
-
 /// Uses the invitation up where there is one.
 bool is_admitted(Rows& rows, const Admission& admission, Time now) {
     switch (admission.by) {
@@ -30,7 +28,7 @@ bool is_admitted(Rows& rows, const Admission& admission, Time now) {
 Async<Result<void>> SqliteAccounts::add_account(Account account) {
     return writer_.write<void>(
         Writes::as_it_goes,
-        unavailable,
+        Errc::unavailable,
         [account = std::move(account)](Rows& rows) -> Result<void> {
             if (!rows.accounts.add(account)) return Errc::name_taken;
             rows.audit.append(account_added(account));
@@ -44,7 +42,7 @@ Async<Result<void>> SqliteAccounts::found_account(
 ) {
     return writer_.write<void>(
         Writes::as_it_goes,
-        unavailable,
+        Errc::unavailable,
         [wanted = std::move(wanted), admission](Rows& rows) -> Result<void> {
             const Account& account = wanted.account;
             const Time now = account.created_at;
@@ -70,7 +68,7 @@ Async<Result<void>> SqliteAccounts::found_account(
 
 Async<Result<std::optional<Account>>> SqliteAccounts::account_named(std::string name) {
     return readers_.read<std::optional<Account>>(
-        unavailable,
+        Errc::unavailable,
         [name = std::move(name)](Rows& rows) -> Result<std::optional<Account>> {
             return rows.accounts.named(name);
         }
@@ -79,19 +77,20 @@ Async<Result<std::optional<Account>>> SqliteAccounts::account_named(std::string 
 
 Async<Result<std::optional<Account>>> SqliteAccounts::account(AccountId id) {
     return readers_.read<std::optional<Account>>(
-        unavailable,
+        Errc::unavailable,
         [id](Rows& rows) -> Result<std::optional<Account>> { return rows.accounts.find(id); }
     );
 }
 
 Async<Result<std::vector<Account>>> SqliteAccounts::accounts() {
     return readers_.read<std::vector<Account>>(
-        unavailable, [](Rows& rows) -> Result<std::vector<Account>> { return rows.accounts.all(); }
+        Errc::unavailable,
+        [](Rows& rows) -> Result<std::vector<Account>> { return rows.accounts.all(); }
     );
 }
 
 Async<Result<bool>> SqliteAccounts::has_accounts() {
-    return readers_.read<bool>(unavailable, [](Rows& rows) -> Result<bool> {
+    return readers_.read<bool>(Errc::unavailable, [](Rows& rows) -> Result<bool> {
         return rows.accounts.any();
     });
 }
@@ -101,7 +100,7 @@ Async<Result<void>> SqliteAccounts::set_password(
 ) {
     return writer_.write<void>(
         Writes::as_it_goes,
-        unavailable,
+        Errc::unavailable,
         [id, hash = std::move(password_hash), but, now](Rows& rows) -> Result<void> {
             if (!rows.accounts.set_password(id, hash)) return Errc::account_unknown;
             const std::int64_t ended = rows.sessions.end_all_of(id, but);
@@ -114,15 +113,18 @@ Async<Result<void>> SqliteAccounts::set_password(
 Async<Result<void>> SqliteAccounts::drop_password(
     AccountId id, std::optional<SessionId> but, Time now
 ) {
-    return writer_
-        .write<void>(Writes::as_it_goes, unavailable, [id, but, now](Rows& rows) -> Result<void> {
+    return writer_.write<void>(
+        Writes::as_it_goes,
+        Errc::unavailable,
+        [id, but, now](Rows& rows) -> Result<void> {
             if (!rows.accounts.find(id)) return Errc::account_unknown;
             if (rows.passkeys.count(id) == 0) return Errc::last_way_in;
             rows.accounts.set_password(id, {});
             const std::int64_t ended = rows.sessions.end_all_of(id, but);
             rows.audit.append(password_dropped(id, ended, now));
             return {};
-        });
+        }
+    );
 }
 
 Async<Result<void>> SqliteAccounts::replace_hash(
@@ -130,7 +132,7 @@ Async<Result<void>> SqliteAccounts::replace_hash(
 ) {
     return writer_.write<void>(
         Writes::at_the_end,
-        unavailable,
+        Errc::unavailable,
         [id, seen = std::move(seen_hash), hash = std::move(password_hash)](Rows& rows
         ) -> Result<void> {
             rows.accounts.replace_hash(id, seen, hash);
@@ -142,7 +144,7 @@ Async<Result<void>> SqliteAccounts::replace_hash(
 Async<Result<void>> SqliteAccounts::set_disabled(AccountId id, bool disabled, Time now) {
     return writer_.write<void>(
         Writes::as_it_goes,
-        unavailable,
+        Errc::unavailable,
         [id, disabled, now](Rows& rows) -> Result<void> {
             if (!rows.accounts.set_disabled(id, disabled)) return Errc::account_unknown;
             const std::int64_t ended = disabled ? rows.sessions.end_all_of(id) : 0;
@@ -158,7 +160,7 @@ Async<Result<void>> SqliteAccounts::set_shown_as(
 ) {
     return writer_.write<void>(
         Writes::as_it_goes,
-        unavailable,
+        Errc::unavailable,
         [id, shown_as, now](Rows& rows) -> Result<void> {
             if (!rows.accounts.set_shown_as(id, shown_as)) return Errc::account_unknown;
             rows.audit.append(account_shown_as(id, shown_as, now));
@@ -168,8 +170,10 @@ Async<Result<void>> SqliteAccounts::set_shown_as(
 }
 
 Async<Result<void>> SqliteAccounts::set_role(AccountId id, identity::Role role, Time now) {
-    return writer_
-        .write<void>(Writes::as_it_goes, unavailable, [id, role, now](Rows& rows) -> Result<void> {
+    return writer_.write<void>(
+        Writes::as_it_goes,
+        Errc::unavailable,
+        [id, role, now](Rows& rows) -> Result<void> {
             const auto account = rows.accounts.find(id);
             if (!account) return Errc::account_unknown;
             if (account->role == role) return {};
@@ -180,12 +184,13 @@ Async<Result<void>> SqliteAccounts::set_role(AccountId id, identity::Role role, 
             const std::int64_t ended = rows.sessions.end_all_of(id);
             rows.audit.append(account_role(id, role, ended, now));
             return {};
-        });
+        }
+    );
 }
 
 Async<Result<void>> SqliteAccounts::remove_account(AccountId id, Time now) {
     return writer_
-        .write<void>(Writes::as_it_goes, unavailable, [id, now](Rows& rows) -> Result<void> {
+        .write<void>(Writes::as_it_goes, Errc::unavailable, [id, now](Rows& rows) -> Result<void> {
             const auto account = rows.accounts.find(id);
             if (!account) return Errc::account_unknown;
             const bool administers = account->role == identity::Role::admin && !account->disabled;

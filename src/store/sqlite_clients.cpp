@@ -6,9 +6,6 @@ namespace latchkey::store {
 namespace {
 
 using login::Client;
-using login::Errc;
-
-constexpr Errc unavailable = Errc::unavailable;
 
 /// A result of `bool` says which of the two it is.
 Result<bool> is(bool so) {
@@ -19,14 +16,15 @@ Result<bool> is(bool so) {
 
 Async<Result<std::vector<Client>>> SqliteClients::clients() {
     return readers_.read<std::vector<Client>>(
-        unavailable, [](Rows& rows) -> Result<std::vector<Client>> { return rows.clients.all(); }
+        login::Errc::unavailable,
+        [](Rows& rows) -> Result<std::vector<Client>> { return rows.clients.all(); }
     );
 }
 
 Async<Result<std::optional<Client>>> SqliteClients::add_client(Client client) {
     return writer_.write<std::optional<Client>>(
         Writes::as_it_goes,
-        unavailable,
+        login::Errc::unavailable,
         [client = std::move(client)](Rows& rows) -> Result<std::optional<Client>> {
             const auto number = rows.clients.add(client);
             if (!number) return std::optional<Client>();
@@ -41,7 +39,7 @@ Async<Result<std::optional<Client>>> SqliteClients::add_client(Client client) {
 Async<Result<bool>> SqliteClients::rotate_key(std::string id, crypto::Sha256 key_hash, Time now) {
     return writer_.write<bool>(
         Writes::as_it_goes,
-        unavailable,
+        login::Errc::unavailable,
         [id = std::move(id), key_hash, now](Rows& rows) -> Result<bool> {
             const auto client = rows.clients.named(id);
             if (!client || !rows.clients.set_key(client->number, key_hash)) return is(false);
@@ -54,7 +52,7 @@ Async<Result<bool>> SqliteClients::rotate_key(std::string id, crypto::Sha256 key
 Async<Result<bool>> SqliteClients::remove_client(std::string id, Time now) {
     return writer_.write<bool>(
         Writes::as_it_goes,
-        unavailable,
+        login::Errc::unavailable,
         [id = std::move(id), now](Rows& rows) -> Result<bool> {
             const auto client = rows.clients.named(id);
             if (!client || !rows.clients.remove(client->number, now)) return is(false);
@@ -67,7 +65,7 @@ Async<Result<bool>> SqliteClients::remove_client(std::string id, Time now) {
 Async<Result<bool>> SqliteClients::stop_client(std::string id, bool stopped, Time now) {
     return writer_.write<bool>(
         Writes::as_it_goes,
-        unavailable,
+        login::Errc::unavailable,
         [id = std::move(id), stopped, now](Rows& rows) -> Result<bool> {
             const auto client = rows.clients.named(id);
             if (!client || client->removed) return is(false);

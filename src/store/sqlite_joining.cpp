@@ -11,24 +11,25 @@ using identity::Errc;
 using identity::Invitation;
 using identity::RecoveryCodes;
 
-constexpr Errc unavailable = Errc::unavailable;
-
 }  // namespace
 
 Async<Result<void>> SqliteInvitations::add_invitation(Invitation invitation) {
-    return writer_
-        .write<void>(Writes::as_it_goes, unavailable, [invitation](Rows& rows) -> Result<void> {
+    return writer_.write<void>(
+        Writes::as_it_goes,
+        Errc::unavailable,
+        [invitation](Rows& rows) -> Result<void> {
             rows.invitations.add(invitation);
             rows.audit.append(invitation_added(invitation));
             return {};
-        });
+        }
+    );
 }
 
 Async<Result<std::optional<Invitation>>> SqliteInvitations::invitation(
     crypto::Sha256 hash, Time now
 ) {
     return readers_.read<std::optional<Invitation>>(
-        unavailable,
+        Errc::unavailable,
         [hash, now](Rows& rows) -> Result<std::optional<Invitation>> {
             return rows.invitations.find(hash, now);
         }
@@ -37,18 +38,21 @@ Async<Result<std::optional<Invitation>>> SqliteInvitations::invitation(
 
 Async<Result<std::vector<Invitation>>> SqliteInvitations::invitations(Time now) {
     return readers_.read<std::vector<Invitation>>(
-        unavailable,
+        Errc::unavailable,
         [now](Rows& rows) -> Result<std::vector<Invitation>> { return rows.invitations.all(now); }
     );
 }
 
 Async<Result<void>> SqliteInvitations::remove_invitation(crypto::Sha256 hash, Time now) {
-    return writer_
-        .write<void>(Writes::as_it_goes, unavailable, [hash, now](Rows& rows) -> Result<void> {
+    return writer_.write<void>(
+        Writes::as_it_goes,
+        Errc::unavailable,
+        [hash, now](Rows& rows) -> Result<void> {
             if (!rows.invitations.remove(hash, now)) return Errc::invitation_unknown;
             rows.audit.append(invitation_removed(hash, now));
             return {};
-        });
+        }
+    );
 }
 
 Async<Result<void>> SqliteRecovery::replace_codes(
@@ -56,7 +60,7 @@ Async<Result<void>> SqliteRecovery::replace_codes(
 ) {
     return writer_.write<void>(
         Writes::as_it_goes,
-        unavailable,
+        Errc::unavailable,
         [account, hashes = std::move(hashes), now](Rows& rows) -> Result<void> {
             if (!rows.accounts.find(account)) return Errc::account_unknown;
             rows.recovery_codes.remove_all_of(account);
@@ -69,7 +73,7 @@ Async<Result<void>> SqliteRecovery::replace_codes(
 
 Async<Result<RecoveryCodes>> SqliteRecovery::codes_of(AccountId account) {
     return readers_.read<RecoveryCodes>(
-        unavailable,
+        Errc::unavailable,
         [account](Rows& rows) -> Result<RecoveryCodes> { return rows.recovery_codes.of(account); }
     );
 }
@@ -77,7 +81,7 @@ Async<Result<RecoveryCodes>> SqliteRecovery::codes_of(AccountId account) {
 Async<Result<void>> SqliteRecovery::sign_in_by_code(identity::RecoverySignIn wanted) {
     return writer_.write<void>(
         Writes::as_it_goes,
-        unavailable,
+        Errc::unavailable,
         [wanted = std::move(wanted)](Rows& rows) -> Result<void> {
             const identity::Session& session = wanted.session;
             if (!rows.recovery_codes.use(session.account, wanted.code)) {

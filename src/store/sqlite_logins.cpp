@@ -12,10 +12,7 @@ namespace latchkey::store {
 namespace {
 
 using login::Asked;
-using login::Errc;
 using login::Login;
-
-constexpr Errc unavailable = Errc::unavailable;
 
 /// A change of a login: what was there, and what is to be there.
 struct Change {
@@ -197,7 +194,7 @@ void note_report(Rows& rows, const Login& login, const Undone& undone, const Ask
 Async<Result<Login>> SqliteLogins::update(LoginId id, Change change, Asked asked) {
     return writer_.write<Login>(
         Writes::at_the_end,
-        unavailable,
+        login::Errc::unavailable,
         [id, change = std::move(change), asked = std::move(asked), known = known_](Rows& rows
         ) -> Result<Login> {
             auto wanted = asked_for(rows, known, id, change);
@@ -211,7 +208,7 @@ Async<Result<Login>> SqliteLogins::update(LoginId id, Change change, Asked asked
 Async<Result<Login>> SqliteLogins::scan(LoginId id, AccountId by, ScanChange change, Asked asked) {
     return writer_.write<Login>(
         Writes::at_the_end,
-        unavailable,
+        login::Errc::unavailable,
         [id, by, change = std::move(change), asked = std::move(asked), known = known_](Rows& rows
         ) -> Result<Login> {
             const auto [denied_at, has_passkey] = rows.accounts.scanning(by);
@@ -231,7 +228,7 @@ Async<Result<Login>> SqliteLogins::approve(
 ) {
     return writer_.write<Login>(
         Writes::as_it_goes,
-        unavailable,
+        login::Errc::unavailable,
         [id,
          change = std::move(change),
          signature = std::move(signature),
@@ -241,7 +238,7 @@ Async<Result<Login>> SqliteLogins::approve(
             if (!wanted) return wanted.error();
             const Login& login = wanted->after;
             const auto credential = credential_of(login.account, signature);
-            if (!rows.passkeys.used(credential, asked.at)) return Errc::passkey_refused;
+            if (!rows.passkeys.used(credential, asked.at)) return login::Errc::passkey_refused;
             save(rows, known, *wanted, asked, &signature);
             if (signature.counter_went_back) {
                 rows.audit.append(
@@ -256,12 +253,12 @@ Async<Result<Login>> SqliteLogins::approve(
 Async<Result<Login>> SqliteLogins::collect(LoginId id, Change change, login::Collection what) {
     return writer_.write<Login>(
         Writes::at_the_end,
-        unavailable,
+        login::Errc::unavailable,
         [id, change = std::move(change), what = std::move(what), known = known_](Rows& rows
         ) -> Result<Login> {
             auto wanted = asked_for(rows, known, id, change);
             if (!wanted) return wanted.error();
-            if (!hand_out(rows, wanted->after, what)) return Errc::approval_withdrawn;
+            if (!hand_out(rows, wanted->after, what)) return login::Errc::approval_withdrawn;
             save(rows, known, *wanted, what.asked);
             remember(rows, wanted->after, what);
             return std::move(wanted->after);
@@ -274,7 +271,7 @@ Async<Result<login::Ended>> SqliteLogins::end(
 ) {
     return writer_.write<login::Ended>(
         Writes::at_the_end,
-        unavailable,
+        login::Errc::unavailable,
         [id,
          change = std::move(change),
          ending,
@@ -302,7 +299,7 @@ Async<Result<login::Ended>> SqliteLogins::end(
 
 Async<Result<std::optional<Login>>> SqliteLogins::find(LoginId id) {
     return readers_.read<std::optional<Login>>(
-        unavailable,
+        login::Errc::unavailable,
         [id](Rows& rows) -> Result<std::optional<Login>> { return rows.logins.find(id); }
     );
 }
@@ -312,10 +309,10 @@ Async<Result<login::Ticket>> SqliteLogins::redeem(
 ) {
     return writer_.write<login::Ticket>(
         Writes::as_it_goes,
-        unavailable,
+        login::Errc::unavailable,
         [hash, client, asked = std::move(asked)](Rows& rows) -> Result<login::Ticket> {
             auto ticket = rows.tickets.redeem(hash, client, asked.at);
-            if (!ticket || !may_sign_in(rows, ticket->account)) return Errc::ticket_unknown;
+            if (!ticket || !may_sign_in(rows, ticket->account)) return login::Errc::ticket_unknown;
             rows.audit.append(login::redeemed(*ticket, asked));
             return std::move(*ticket);
         }
@@ -325,7 +322,7 @@ Async<Result<login::Ticket>> SqliteLogins::redeem(
 Async<Result<void>> SqliteLogins::note(ops::AuditEvent event) {
     return writer_.write<void>(
         Writes::at_the_end,
-        unavailable,
+        login::Errc::unavailable,
         [event = std::move(event)](Rows& rows) -> Result<void> {
             rows.audit.append(event);
             return {};

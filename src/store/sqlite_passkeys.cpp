@@ -11,8 +11,6 @@ using identity::CredentialId;
 using identity::Errc;
 using identity::Passkey;
 
-constexpr Errc unavailable = Errc::unavailable;
-
 /// Recovery codes are for the day when there is none, and so are none themselves.
 bool has_way_in(Rows& rows, const AccountId& account) {
     if (rows.passkeys.count(account) > 0) return true;
@@ -25,7 +23,7 @@ bool has_way_in(Rows& rows, const AccountId& account) {
 Async<Result<void>> SqlitePasskeys::add_passkey(identity::NewPasskey wanted) {
     return writer_.write<void>(
         Writes::as_it_goes,
-        unavailable,
+        Errc::unavailable,
         [wanted = std::move(wanted)](Rows& rows) -> Result<void> {
             const AccountId& account = wanted.passkey.credential.account;
             if (!rows.passkeys.spend(wanted.challenge)) return Errc::challenge_expired;
@@ -42,18 +40,21 @@ Async<Result<void>> SqlitePasskeys::add_passkey(identity::NewPasskey wanted) {
 
 Async<Result<std::optional<identity::FoundPasskey>>> SqlitePasskeys::passkey(CredentialId id) {
     using Found = std::optional<identity::FoundPasskey>;
-    return readers_.read<Found>(unavailable, [id = std::move(id)](Rows& rows) -> Result<Found> {
-        auto passkey = rows.passkeys.find(id);
-        if (!passkey) return Found();
-        auto account = rows.accounts.find(passkey->credential.account);
-        if (!account) return Found();
-        return Found({std::move(*passkey), std::move(account->name), account->disabled});
-    });
+    return readers_.read<Found>(
+        Errc::unavailable,
+        [id = std::move(id)](Rows& rows) -> Result<Found> {
+            auto passkey = rows.passkeys.find(id);
+            if (!passkey) return Found();
+            auto account = rows.accounts.find(passkey->credential.account);
+            if (!account) return Found();
+            return Found({std::move(*passkey), std::move(account->name), account->disabled});
+        }
+    );
 }
 
 Async<Result<std::vector<Passkey>>> SqlitePasskeys::passkeys_of(AccountId account) {
     return readers_.read<std::vector<Passkey>>(
-        unavailable,
+        Errc::unavailable,
         [account](Rows& rows) -> Result<std::vector<Passkey>> { return rows.passkeys.of(account); }
     );
 }
@@ -63,7 +64,7 @@ Async<Result<Passkey>> SqlitePasskeys::rename_passkey(
 ) {
     return writer_.write<Passkey>(
         Writes::as_it_goes,
-        unavailable,
+        Errc::unavailable,
         [account, id = std::move(id), name = std::move(name), now](Rows& rows) -> Result<Passkey> {
             if (!rows.passkeys.rename(account, id, name)) return Errc::passkey_unknown;
             auto renamed = rows.passkeys.find(id);
@@ -79,7 +80,7 @@ Async<Result<void>> SqlitePasskeys::remove_passkey(
 ) {
     return writer_.write<void>(
         Writes::as_it_goes,
-        unavailable,
+        Errc::unavailable,
         [account, id = std::move(id), even_last, now](Rows& rows) -> Result<void> {
             const auto passkey = rows.passkeys.find(id);
             if (!rows.passkeys.remove(account, id)) return Errc::passkey_unknown;
@@ -93,7 +94,7 @@ Async<Result<void>> SqlitePasskeys::remove_passkey(
 Async<Result<void>> SqlitePasskeys::sign_in_by_passkey(identity::PasskeySignIn wanted) {
     return writer_.write<void>(
         Writes::as_it_goes,
-        unavailable,
+        Errc::unavailable,
         [wanted = std::move(wanted)](Rows& rows) -> Result<void> {
             const Time now = wanted.session.created_at;
             if (!rows.passkeys.spend(wanted.challenge)) return Errc::challenge_expired;

@@ -9,14 +9,12 @@ using identity::Errc;
 using identity::Session;
 using identity::SignedIn;
 
-constexpr Errc unavailable = Errc::unavailable;
-
 }  // namespace
 
 Async<Result<void>> SqliteSessions::add_session(identity::NewSession wanted) {
     return writer_.write<void>(
         Writes::as_it_goes,
-        unavailable,
+        Errc::unavailable,
         [wanted = std::move(wanted)](Rows& rows) -> Result<void> {
             std::optional<SessionKey> ended;
             if (wanted.replaces) ended = rows.sessions.end_by_hash(*wanted.replaces);
@@ -34,7 +32,7 @@ Async<Result<std::optional<SignedIn>>> SqliteSessions::session_by_hash(
     crypto::Sha256 token_hash, Time now
 ) {
     return readers_.read<std::optional<SignedIn>>(
-        unavailable,
+        Errc::unavailable,
         [token_hash, now](Rows& rows) -> Result<std::optional<SignedIn>> {
             return rows.sessions.signed_in(token_hash, now);
         }
@@ -43,7 +41,7 @@ Async<Result<std::optional<SignedIn>>> SqliteSessions::session_by_hash(
 
 Async<Result<std::optional<Session>>> SqliteSessions::session(AccountId account, SessionId id) {
     return readers_.read<std::optional<Session>>(
-        unavailable,
+        Errc::unavailable,
         [account, id](Rows& rows) -> Result<std::optional<Session>> {
             return rows.sessions.find({account, id});
         }
@@ -52,7 +50,7 @@ Async<Result<std::optional<Session>>> SqliteSessions::session(AccountId account,
 
 Async<Result<std::vector<Session>>> SqliteSessions::sessions_of(AccountId account, Time now) {
     return readers_.read<std::vector<Session>>(
-        unavailable,
+        Errc::unavailable,
         [account, now](Rows& rows) -> Result<std::vector<Session>> {
             return rows.sessions.of(account, now);
         }
@@ -62,7 +60,7 @@ Async<Result<std::vector<Session>>> SqliteSessions::sessions_of(AccountId accoun
 Async<Result<void>> SqliteSessions::end_session(AccountId account, SessionId id, Time now) {
     return writer_.write<void>(
         Writes::as_it_goes,
-        unavailable,
+        Errc::unavailable,
         [account, id, now](Rows& rows) -> Result<void> {
             if (!rows.sessions.end({account, id})) return Errc::session_unknown;
             rows.audit.append(session_ended({account, id}, SessionEnd::asked, now));
@@ -76,7 +74,7 @@ Async<Result<std::int64_t>> SqliteSessions::end_sessions(
 ) {
     return writer_.write<std::int64_t>(
         Writes::as_it_goes,
-        unavailable,
+        Errc::unavailable,
         [account, but, now](Rows& rows) -> Result<std::int64_t> {
             const std::int64_t ended = rows.sessions.end_all_of(account, but);
             if (ended > 0) rows.audit.append(sessions_ended(account, but, ended, now));
@@ -88,7 +86,7 @@ Async<Result<std::int64_t>> SqliteSessions::end_sessions(
 Async<Result<void>> SqliteSessions::touch_session(AccountId account, SessionId id, Time seen_at) {
     return writer_.write<void>(
         Writes::at_the_end,
-        unavailable,
+        Errc::unavailable,
         [account, id, seen_at](Rows& rows) -> Result<void> {
             rows.sessions.touch({account, id}, seen_at);
             return {};
