@@ -38,11 +38,11 @@ test: ## Every test: sanitizers, web, style, a bounded fuzz; one count at the en
 	@cmake --preset release --log-level=ERROR
 	@$(CMAKE_BUILD) release --target latchkey latchkey-echo
 	@echo "== building the tests with AddressSanitizer and UndefinedBehaviorSanitizer"
-	@cmake --preset asan --log-level=ERROR -DLATCHKEY_WHOLE_SUITE=ON "-DLATCHKEY_THREADED=$(THREADED)" \
-	    -DLATCHKEY_FUZZ_RUNS=$(FUZZ_RUNS)
+	@cmake --preset asan --log-level=ERROR -DLATCHKEY_UNITY=ON -DLATCHKEY_WHOLE_SUITE=ON \
+	    "-DLATCHKEY_THREADED=$(THREADED)" -DLATCHKEY_FUZZ_RUNS=$(FUZZ_RUNS)
 	@$(CMAKE_BUILD) asan
 	@echo "== building the tests of the rooms with threads with ThreadSanitizer"
-	@cmake --preset tsan --log-level=ERROR
+	@cmake --preset tsan --log-level=ERROR -DLATCHKEY_UNITY=ON
 	@$(CMAKE_BUILD) tsan --target $(addprefix test_,$(THREADED))
 	@if [ -e fuzz/CMakeLists.txt ]; then echo "== building the fuzz targets"; \
 	    cmake --preset fuzz --log-level=ERROR && $(CMAKE_BUILD) fuzz; fi
@@ -51,7 +51,7 @@ test: ## Every test: sanitizers, web, style, a bounded fuzz; one count at the en
 
 tsan: ## The whole suite of the rooms under ThreadSanitizer
 	@tools/setup --test
-	@cmake --preset tsan --log-level=ERROR
+	@cmake --preset tsan --log-level=ERROR -DLATCHKEY_UNITY=ON
 	@$(CMAKE_BUILD) tsan
 	@ctest --preset tsan --parallel $(JOBS)
 

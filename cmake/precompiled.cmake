@@ -27,7 +27,7 @@ function(latchkey_precompile target kind)
             target_precompile_headers(${owner} PRIVATE <gmock/gmock.h> <gtest/gtest.h>)
             # As the test programs are compiled; clang refuses a header of another kind.
             set_target_properties(${owner} PROPERTIES POSITION_INDEPENDENT_CODE OFF)
-            target_compile_options(${owner} PRIVATE -fPIE)
+            target_compile_options(${owner} PRIVATE -fPIE ${latchkey_test_options})
         endif()
     endif()
     target_precompile_headers(${target} REUSE_FROM ${owner})

@@ -1,6 +1,7 @@
 """clang-tidy with the checks of .clang-tidy: python3 clang_tidy.py ROOT BUILD JOBS FOLDER…
 
-Reads every translation unit of those folders that BUILD compiles (its compile_commands.json), the headers with them.
+Reads every translation unit of those folders that BUILD compiles (its compile_commands.json), the headers with them; where
+files are compiled several in one (LATCHKEY_UNITY), what they are compiled in.
 """
 
 import concurrent.futures
@@ -15,7 +16,8 @@ import time
 def main(root, build, jobs, folders):
     commands = json.loads((build / "compile_commands.json").read_text())
     files = {str(pathlib.Path(command["directory"], command["file"]).resolve()) for command in commands}
-    files = sorted(file for file in files if any(file.startswith(f"{root / folder}/") for folder in folders))
+    places = tuple(f"{place / folder}/" for folder in folders for place in (root, build))
+    files = sorted(file for file in files if file.startswith(places) and file.endswith((".cpp", ".cxx")))
     if not files:
         print(f"{build} compiles nothing of {', '.join(folders)}")
         return 1
@@ -23,7 +25,7 @@ def main(root, build, jobs, folders):
     def check(file):
         started = time.monotonic()
         ran = subprocess.run(
-            ["clang-tidy-19", "--quiet", "-p", str(build), file], capture_output=True, text=True
+            ["clang-tidy-19", "--quiet", f"--config-file={root / '.clang-tidy'}", "-p", str(build), file], capture_output=True, text=True
         )
         return file, ran, time.monotonic() - started
 
@@ -31,7 +33,7 @@ def main(root, build, jobs, folders):
     told = set()
     with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
         for file, ran, seconds in pool.map(check, files):
-            print(f"{seconds:6.1f} s  {pathlib.Path(file).relative_to(root)}", flush=True)
+            print(f"{seconds:6.1f} s  {file.removeprefix(f'{root}/')}", flush=True)
             if ran.returncode == 0:
                 continue
             faults += 1
