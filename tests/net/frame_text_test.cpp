@@ -48,7 +48,7 @@ TEST(FrameText, FailsAtTheFirstWrongByteWithoutWaitingForTheRest) {
     const std::string bad = kosme + "\xed\xa0\x80" + "edited";
     const std::string bytes = ClientFrame{.payload = bad, .final = true}.bytes();
     const std::size_t head = bytes.size() - bad.size();
-    const Reading reading = read_pieces(bytewise(bytes));
+    const FrameReading reading = read_pieces(bytewise(bytes));
     EXPECT_TRUE(fails_with(reading.events, CloseCode::invalid_payload));
     EXPECT_EQ(reading.bytes_fed, head + kosme.size() + 2) << "ED A0 already says surrogate";
 }
@@ -57,7 +57,7 @@ TEST(FrameText, FailsInAnUnfinishedFragmentToo) {
     const std::string bytes =
         ClientFrame{.payload = kosme, .final = false}.bytes() +
         ClientFrame{.opcode = 0, .payload = "\xf4\x90\x80\x80", .final = false}.bytes();
-    const Reading reading = read_pieces(bytewise(bytes));
+    const FrameReading reading = read_pieces(bytewise(bytes));
     EXPECT_TRUE(fails_with(reading.events, CloseCode::invalid_payload));
     EXPECT_EQ(reading.bytes_fed, bytes.size() - 2) << "F4 90 is beyond U+10FFFF";
 }
@@ -86,7 +86,7 @@ TEST(FrameLimit, AMessageMayBeAsLongAsTheLimit) {
 TEST(FrameLimit, TheHeadAloneIsEnoughToRefuse) {
     // 48 MiB are announced; not one byte of them has come.
     const std::string head("\x81\xff\x00\x00\x00\x00\x03\x00\x00\x00mask", 14);
-    const Reading reading = read_pieces(bytewise(head), {4096, 64});
+    const FrameReading reading = read_pieces(bytewise(head), {4096, 64});
     EXPECT_TRUE(fails_with(reading.events, CloseCode::message_too_big));
 }
 
@@ -99,7 +99,7 @@ TEST(FrameLimit, FragmentsCountTogether) {
         1U
     );
     const std::string second = ClientFrame{.opcode = 0, .payload = "6789a"}.bytes();
-    const Reading reading = read_pieces(bytewise(first + second), limits);
+    const FrameReading reading = read_pieces(bytewise(first + second), limits);
     EXPECT_TRUE(fails_with(reading.events, CloseCode::message_too_big));
     EXPECT_EQ(reading.bytes_fed, first.size() + 6) << "the second frame's head says so";
 }

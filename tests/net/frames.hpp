@@ -79,16 +79,16 @@ inline std::ostream& operator<<(std::ostream& out, const Seen& seen) {
 inline constexpr FrameLimits roomy{1 << 20, 1000};
 
 /// Every event that the pieces make, up to a fault or a close; and how many bytes were needed.
-struct Reading {
+struct FrameReading {
     std::vector<Seen> events;
     std::size_t bytes_fed = 0;
     bool idle = false;
 };
 
-inline Reading read_pieces(
+inline FrameReading read_pieces(
     const std::vector<std::string>& pieces, const FrameLimits& limits = roomy
 ) {
-    Reading reading;
+    FrameReading reading;
     FrameReader reader;
     for (std::string piece : pieces) {
         reading.bytes_fed += piece.size();
