@@ -186,7 +186,19 @@ test('where everybody may, the sign-in page leads to a new account; where passwo
   assert.deepEqual([refused.status, refused.problem], [403, 'passwords-off']);
   stranger.close();
 
+  // Enter does what the button of the passkey does: no password is missing.
+  await page.locator('[data-sign-out]').click();
+  await page.waitForURL(/\/signin/);
+  await page.locator('[data-join]').waitFor();
+  await page.locator('[name=name]').fill('Dorothy');
+  await page.locator('[name=name]').press('Enter');
+  await screen(page, 'home').waitFor();
+
   const bare = await newPage(browser, mobile);
+  await bare.goto(`${open.origin}/signin`);
+  await bare.locator('[data-join]').waitFor();
+  await bare.locator('[data-form] [name=name]').press('Enter');
+  await bare.locator('[data-form] [data-fault="passwords-off"]').waitFor();
   await bare.goto(`${open.origin}/join`);
   await bare.locator('[data-fault="no-way"]').waitFor();
   await closePage(bare);

@@ -57,6 +57,20 @@ for (const [how, end] of [
   });
 }
 
+test('a page that was refused to end its account still hears of its session’s end', async () => {
+  const page = await newPage(browser, mobile);
+  await signedInAtHome(page, server.origin, 'Ben');
+  await page.locator('[data-part="delete"] summary').click();
+  await page.locator('[name=delete-name]').fill('Somebody else');
+  await page.locator('[data-delete-form] [type=submit]').click();
+  await page.locator('[data-account-fault]:not([data-account-fault=""]):visible').waitFor();
+  const ben = await server.phone('Ben');
+  await ben.post('/v1/me/sessions/end', { json: { which: 'others' } });
+  await page.waitForURL(/\/signin\?next=%2Fhome&out=1/);
+  ben.close();
+  await closePage(page);
+});
+
 test('a page goes on when another tab of its browser signs in anew', async () => {
   const page = await newPage(browser, mobile);
   await signedInAtHome(page, server.origin, 'Ada');

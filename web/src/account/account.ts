@@ -2,7 +2,7 @@ import { whileBusy } from '../shared/busy';
 import { announce, choose, fill, one } from '../shared/dom';
 import { ask, succeeded, type Answer } from '../shared/http';
 import { passwordFault } from '../shared/rules';
-import { stopWatching } from '../shared/session-watch';
+import { goOnWatching, stopWatching } from '../shared/session-watch';
 import { readCodes, readCodesLeft, type PasswordState } from '../shared/wire-account';
 
 /**
@@ -65,8 +65,9 @@ export function accountParts(leave: () => void, changed: () => Promise<void>): v
     const field = one<HTMLInputElement>('[name=delete-name]', form);
     stopWatching();
     const answer = await ask('POST', '/v1/me/delete', { name: field.value });
-    if (went(answer, leave)) leave();
-    else field.focus();
+    if (went(answer, leave)) return leave();
+    goOnWatching();
+    field.focus();
   });
 }
 

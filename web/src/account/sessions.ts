@@ -2,7 +2,7 @@ import { whileBusy } from '../shared/busy';
 import { age } from '../shared/age';
 import { all, announce, choose, fill, manner, one } from '../shared/dom';
 import { ask, succeeded } from '../shared/http';
-import { stopWatching } from '../shared/session-watch';
+import { goOnWatching, stopWatching } from '../shared/session-watch';
 import { readSession, readSessions, type Session, type SessionRow } from '../shared/wire';
 
 /** Who is signed in here; `signed-out`, or `unreachable` when the server does not say. */
@@ -42,6 +42,7 @@ async function end(row: SessionRow, item: HTMLElement, leave: () => void): Promi
   if (row.current) stopWatching();
   const answer = await ask('DELETE', `/v1/me/sessions/${encodeURIComponent(row.id)}`);
   if (answer.status === 401 || (row.current && succeeded(answer))) return leave();
+  if (row.current) goOnWatching();
   const ended = succeeded(answer) || answer.status === 404;
   one('[data-sessions-fault]').hidden = ended;
   if (!ended) return;
@@ -60,6 +61,7 @@ export function endButtons(leave: () => void): void {
         if (which === 'all') stopWatching();
         const answer = await ask('POST', '/v1/me/sessions/end', { which });
         if (answer.status === 401 || (succeeded(answer) && which === 'all')) return leave();
+        goOnWatching();
         one('[data-sessions-fault]').hidden = succeeded(answer);
         if (!succeeded(answer)) return;
         await listSessions(leave);
@@ -79,6 +81,7 @@ export function signOutButtons(leave: () => void): void {
         const out = succeeded(answer) || answer.status === 401;
         one('[data-sessions-fault]').hidden = out;
         if (out) leave();
+        else goOnWatching();
       });
     });
   }

@@ -66,12 +66,19 @@ export class Credentials {
 }
 
 /** Where no password opens an account, none is asked for. */
-async function fitForm(form: HTMLFormElement, known?: (ways: Ways) => void): Promise<void> {
+async function fitForm(form: HTMLFormElement, known: (ways: Ways) => void): Promise<void> {
   const answer = await ask('GET', '/v1/join');
   if (!succeeded(answer)) return;
   const ways = readWays(answer.body);
   for (const part of all('[data-password-part]', form)) part.hidden = !ways.passwords;
-  known?.(ways);
+  known(ways);
+}
+
+/** Enter in the field of the name, where only a passkey opens an account. */
+function withoutPassword(fields: Credentials): void {
+  const part = one('[data-passkey]', fields.form);
+  if (part.hidden) fields.refuse('passwords-off', 'name');
+  else one('[data-passkey-go]', part).click();
 }
 
 /**
@@ -80,8 +87,13 @@ async function fitForm(form: HTMLFormElement, known?: (ways: Ways) => void): Pro
  */
 export function signInForm(done: (account: Account) => Promise<void> | void, known?: (ways: Ways) => void): Credentials {
   const fields = new Credentials(one<HTMLFormElement>('[data-form]'));
+  let passwords = true;
   fields.onSubmit(async () => {
     fields.clearFault();
+    if (!passwords) {
+      withoutPassword(fields);
+      return;
+    }
     if (!fields.name || !fields.password) {
       fields.refuse('missing', fields.name ? 'password' : 'name');
       return;
@@ -95,7 +107,10 @@ export function signInForm(done: (account: Account) => Promise<void> | void, kno
     }
     fields.refuse(answer.status === 429 ? 'too-many-requests' : answer.problem || 'other', 'password');
   });
-  void fitForm(fields.form, known);
+  void fitForm(fields.form, (ways) => {
+    passwords = ways.passwords;
+    known?.(ways);
+  });
   passkeySignIn(fields.form, async (account) => {
     fields.clear();
     await done(account);

@@ -4,6 +4,7 @@ import { ask } from './http';
 
 let stream: EventSource | null = null;
 let over = false;
+let listen = (): void => undefined;
 
 /**
  * Hears of the end of this session, wherever it was ended, and sends the page where `next` can be had again. A browser that
@@ -12,7 +13,7 @@ let over = false;
  */
 export function watchSession(next: string): void {
   if (typeof EventSource !== 'function') return;
-  const listen = (): void => {
+  listen = () => {
     stream?.close();
     stream = over || document.hidden ? null : open(next);
   };
@@ -40,4 +41,10 @@ async function go(next: string): Promise<void> {
 export function stopWatching(): void {
   over = true;
   stream?.close();
+}
+
+/** When the server did not end it after all. */
+export function goOnWatching(): void {
+  over = false;
+  listen();
 }
