@@ -151,8 +151,8 @@ bool may_change_ways_in(const Session& session, Time now) {
     return session.kind != SessionKind::scan && now < session.created_at + fresh_session_max;
 }
 
-bool lives(const Session& session, Time now) {
-    return now < session.expires_at && now < session.seen_at + session_idle_max;
+bool lives(const Session& session, Time now, seconds idle_max) {
+    return now < session.expires_at && now < session.seen_at + idle_max;
 }
 
 Result<std::string> valid_name(std::string_view typed) {

@@ -97,17 +97,24 @@ struct Session {
     friend bool operator==(const Session&, const Session&) = default;
 };
 
+inline constexpr seconds session_life_max = std::chrono::days(365);
 inline constexpr seconds session_life = std::chrono::days(30);
 inline constexpr seconds session_idle_max = std::chrono::days(14);
-/// A session that was seen no later than this is idle for too long at `now`.
-inline Time idle_since(Time now) {
-    return now - session_idle_max;
-}
+/// How long sessions last, if the operator says nothing else.
+struct SessionLifetimes {
+    seconds absolute = session_life;  ///< of those that begin from now on
+    seconds idle = session_idle_max;  ///< unused for so long, any is over
+};
 /// `seen_at` is written at most this often.
 inline constexpr seconds seen_precision{60};
 
+/// From its beginning to its end, at the most.
+inline seconds life_of(const Session& session) {
+    return std::chrono::floor<seconds>(session.expires_at - session.created_at);
+}
+
 /// Whether a session still signs in at `now`: neither over nor idle for too long. Pure.
-bool lives(const Session& session, Time now);
+bool lives(const Session& session, Time now, seconds idle_max);
 
 /// What opens an account, and what it shows to whom, may change only for so long after its session
 /// began, and never in one that a phone let in: whoever comes by an open browser, or talks a person
@@ -125,6 +132,11 @@ struct AccountRules {
     SignUp sign_up = SignUp::invite;
     bool passwords = true;  ///< they open accounts
 };
+
+/// What must open an account after one of its passkeys is taken away. A password counts only where
+/// the operator lets passwords open any; recovery codes are for the day when there is nothing, and
+/// so never do.
+enum class WaysLeft : std::uint8_t { none, passkey, any };
 
 /// A link with which one person makes one account. The token in it is not here, only its hash.
 struct Invitation {

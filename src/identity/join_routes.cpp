@@ -133,7 +133,7 @@ Async<Response> JoinRoutes::join(Request request) const {
             std::move(token),
             std::move(name),
             Secret(std::move(*password.value)),
-            device_of(request),
+            visitor_of(request),
             now
         );
     } else {
@@ -141,14 +141,14 @@ Async<Response> JoinRoutes::join(Request request) const {
         if (!sent && is_open) parts_.attempts.refund_join(request.peer.address);
         if (!sent) co_return bad_request();
         done = co_await parts_.joining.with_passkey(
-            std::move(token), std::move(name), std::move(*sent), device_of(request), now
+            std::move(token), std::move(name), std::move(*sent), visitor_of(request), now
         );
     }
     if (!done && is_open) parts_.attempts.refund_join(request.peer.address);
     if (!done) co_return refused(request, done.error());
     log_from(request, "an account was made");
     Response response = private_json(account_json(done->account.id, done->account.name), 201);
-    response.add("Set-Cookie", set_session_cookie(request, done->minted.cookie_value));
+    response.add("Set-Cookie", give_session_cookie(request, done->minted));
     co_return response;
 }
 

@@ -72,21 +72,23 @@ Async<Result<Joining::Begun>> Joining::begin(std::string token, std::string name
 }
 
 Async<Result<Joining::Done>> Joining::with_password(
-    std::string token, std::string name, Secret password, Device device, Time now
+    std::string token, std::string name, Secret password, Visitor visitor, Time now
 ) {
     const auto admission = co_await admit(std::move(token), now);
     if (!admission) co_return admission.error();
     if (!parts_.rules.passwords) co_return Errc::passwords_off;
     auto account = co_await parts_.accounts.make(std::move(name), std::move(password), now);
     if (!account) co_return account.error();
-    Minted minted = parts_.sessions.mint(account->id, SessionKind::setup, std::move(device), now);
+    Minted minted =
+        parts_.sessions.mint(account->id, SessionKind::setup, std::move(visitor.device), now);
     NewAccount wanted{std::move(*account), minted.session};
+    wanted.replaces = visitor.had;
     co_return co_await found(std::move(wanted), std::move(minted), *admission);
 }
 
 /// The session is one that a passkey began: its person was verified just now.
 Async<Result<Joining::Done>> Joining::with_passkey(
-    std::string token, std::string name, SentPasskey sent, Device device, Time now
+    std::string token, std::string name, SentPasskey sent, Visitor visitor, Time now
 ) {
     const auto admission = co_await admit(std::move(token), now);
     if (!admission) co_return admission.error();
@@ -101,9 +103,10 @@ Async<Result<Joining::Done>> Joining::with_passkey(
         now
     );
     if (!made) co_return made.error();
-    Minted minted = parts_.sessions.mint(account->id, SessionKind::passkey, std::move(device), now);
+    Minted minted =
+        parts_.sessions.mint(account->id, SessionKind::passkey, std::move(visitor.device), now);
     NewAccount wanted{
-        std::move(*account), minted.session, std::move(made->passkey), made->challenge
+        std::move(*account), minted.session, std::move(made->passkey), made->challenge, visitor.had
     };
     co_return co_await found(std::move(wanted), std::move(minted), *admission);
 }
@@ -117,6 +120,7 @@ Async<Result<Joining::Done>> Joining::found(NewAccount wanted, Minted minted, Ad
         setup_hash_.reset();
     }
     if (!stored) co_return stored.error();
+    if (wanted.replaces) parts_.sessions.forget(*wanted.replaces);
     co_return Done{std::move(wanted.account), std::move(minted), admission};
 }
 

@@ -70,7 +70,7 @@ class Joining {
     };
     /// Errors: as `admit`; `passwords_off`, `invalid_name`, `weak_password`, `name_taken`, `busy`.
     Async<Result<Done>> with_password(
-        std::string token, std::string name, Secret password, Device device, Time now
+        std::string token, std::string name, Secret password, Visitor visitor, Time now
     );
     struct SentPasskey {
         AccountId account;  ///< that `begin` gave
@@ -81,7 +81,7 @@ class Joining {
     /// Errors: as `admit`; `invalid_name`, `name_taken`, `challenge_expired`, `passkey_refused`,
     /// `passkey_known`.
     Async<Result<Done>> with_passkey(
-        std::string token, std::string name, SentPasskey sent, Device device, Time now
+        std::string token, std::string name, SentPasskey sent, Visitor visitor, Time now
     );
 
  private:

@@ -78,7 +78,7 @@ Async<Response> PasskeyRoutes::sign_in(Request request) const {
     if (!done) co_return sign_in_refused(done.error());
     log_from(request, "somebody signed in");
     Response response = private_json(account_json(done->account, done->account_name));
-    response.add("Set-Cookie", set_session_cookie(request, done->minted.cookie_value));
+    response.add("Set-Cookie", give_session_cookie(request, done->minted));
     co_return response;
 }
 
@@ -171,16 +171,10 @@ Async<Response> PasskeyRoutes::remove(Request request) const {
     if (!who) co_return problem_of(who.error());
     auto id = from_base64url(request.parameter(0));
     if (!id) co_return problem_of(Errc::passkey_unknown);
-    const bool even_last = request.query_parameter("last") == "1";
-    if (!parts_.rules.passwords && !even_last) {
-        // The store counts a password that an account has from before they were forbidden.
-        const auto had = co_await parts_.passkeys.of(who->session.account);
-        if (!had) co_return problem_of(had.error());
-        const bool is_last = had->size() == 1 && had->front().credential.id == *id;
-        if (is_last) co_return problem_of(Errc::last_way_in);
-    }
+    WaysLeft left = parts_.rules.passwords ? WaysLeft::any : WaysLeft::passkey;
+    if (request.query_parameter("last") == "1") left = WaysLeft::none;
     const auto removed =
-        co_await parts_.passkeys.remove(who->session.account, std::move(*id), even_last, now);
+        co_await parts_.passkeys.remove(who->session.account, std::move(*id), left, now);
     if (!removed) co_return problem_of(removed.error());
     co_return private_empty();
 }

@@ -20,6 +20,7 @@ struct NewAccount {
     Session session;
     std::optional<Passkey> passkey{};
     std::optional<SpentChallenge> challenge{};  ///< that of the passkey
+    std::optional<crypto::Sha256> replaces{};   ///< the session that this browser had: it ends
 };
 
 /// By what right somebody makes an account.
@@ -169,10 +170,9 @@ class PasskeyStore {
     virtual Async<Result<Passkey>> rename_passkey(
         AccountId account, CredentialId id, std::string name, Time now
     ) = 0;
-    /// Errors: also `last_way_in`, when the account has no other passkey and no password, unless
-    /// `even_last`.
+    /// Errors: also `last_way_in`, when less than `left` would be.
     virtual Async<Result<void>> remove_passkey(
-        AccountId account, CredentialId id, bool even_last, Time now
+        AccountId account, CredentialId id, WaysLeft left, Time now
     ) = 0;
     /// Spends the challenge, keeps what has changed of the passkey, and begins the session, in one
     /// transaction. Errors: `challenge_expired` (spent already), `passkey_unknown` (removed, or its

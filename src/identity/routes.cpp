@@ -84,7 +84,7 @@ Async<Response> Routes::sign_in(Request request) {
     if (!begun) co_return problem_of(begun.error());
     log_from(request, "somebody signed in");
     Response response = private_json(account_json(begun->account, begun->name));
-    response.add("Set-Cookie", set_session_cookie(request, begun->cookie_value));
+    response.add("Set-Cookie", give_session_cookie(request, begun->minted));
     co_return response;
 }
 
@@ -97,13 +97,13 @@ Async<Result<Routes::Begun>> Routes::by_password(
     Minted minted =
         parts_.sessions.mint(account->id, SessionKind::password, device_of(request), now);
     NewSession wanted{
-        std::move(minted.session),
+        minted.session,
         std::move(account->password_hash),
         token_hash_of(session_cookie_of(request)),
     };
     const auto begun = co_await parts_.sessions.begin(std::move(wanted));
     if (!begun) co_return begun.error();
-    co_return Begun{account->id, std::move(account->name), std::move(minted.cookie_value)};
+    co_return Begun{account->id, std::move(account->name), std::move(minted)};
 }
 
 Async<Result<Routes::Begun>> Routes::by_code(
@@ -117,9 +117,7 @@ Async<Result<Routes::Begun>> Routes::by_code(
         now
     );
     if (!done) co_return done.error();
-    co_return Begun{
-        done->account, std::move(done->account_name), std::move(done->minted.cookie_value)
-    };
+    co_return Begun{done->account, std::move(done->account_name), std::move(done->minted)};
 }
 
 /// Charges a try at that name, or says how long this browser must wait. A name that is being
@@ -174,7 +172,7 @@ Async<Response> Routes::sign_out(Request request) {
         if (!ended && ended.error() != Errc::session_unknown) co_return problem_of(ended.error());
     }
     Response response = private_empty();
-    response.add("Set-Cookie", set_session_cookie(request, {}));
+    response.add("Set-Cookie", take_session_cookie(request));
     co_return response;
 }
 
@@ -212,7 +210,7 @@ Async<Response> Routes::end(Request request) {
     const auto ended = co_await parts_.sessions.end(found->session.account, *id, now);
     if (!ended) co_return problem_of(ended.error());
     Response response = private_empty();
-    if (*id == found->session.id) response.add("Set-Cookie", set_session_cookie(request, {}));
+    if (*id == found->session.id) response.add("Set-Cookie", take_session_cookie(request));
     co_return response;
 }
 
@@ -231,7 +229,7 @@ Async<Response> Routes::end_all(Request request) {
     );
     if (!ended) co_return problem_of(ended.error());
     Response response = private_json({{"sessions_ended", *ended}});
-    if (!others) response.add("Set-Cookie", set_session_cookie(request, {}));
+    if (!others) response.add("Set-Cookie", take_session_cookie(request));
     co_return response;
 }
 

@@ -42,7 +42,7 @@ class Routes {
     struct Begun {
         AccountId account;
         std::string name;
-        std::string cookie_value;
+        Minted minted;
     };
     Async<Result<Begun>> by_password(
         const net::Request& request, std::string name, Secret password, Time now

@@ -11,7 +11,8 @@ bool fresh(Time fetched_at, Time now) {
 
 }  // namespace
 
-SessionCache::SessionCache() : table_(std::make_unique<std::array<Shard, shards>>()) {}
+SessionCache::SessionCache(seconds idle_max)
+    : idle_max_(idle_max), table_(std::make_unique<std::array<Shard, shards>>()) {}
 
 /// Hashes of secrets are as good as random: their own bytes spread them.
 SessionCache::Place SessionCache::place(const crypto::Sha256& token_hash) const {
@@ -26,7 +27,8 @@ std::optional<SignedIn> SessionCache::find(const crypto::Sha256& token_hash, Tim
     if (!at.shard->sets) return std::nullopt;
     for (const Entry& entry : (*at.shard->sets)[at.set]) {
         if (!entry.signed_in || entry.signed_in->session.token_hash != token_hash) continue;
-        if (!fresh(entry.fetched_at, now) || !lives(entry.signed_in->session, now)) break;
+        if (!fresh(entry.fetched_at, now) || !lives(entry.signed_in->session, now, idle_max_))
+            break;
         return entry.signed_in;
     }
     return std::nullopt;

@@ -22,7 +22,7 @@ class SessionCache {
  public:
     static constexpr std::size_t entries_max = 4'096;
 
-    SessionCache();
+    explicit SessionCache(seconds idle_max);
 
     std::optional<SignedIn> find(const crypto::Sha256& token_hash, Time now) const;
 
@@ -56,6 +56,7 @@ class SessionCache {
     template <class Ended>
     void forget_if(Ended ended);
 
+    const seconds idle_max_;
     std::unique_ptr<std::array<Shard, shards>> table_;
     std::atomic<std::uint64_t> epoch_{0};
 };

@@ -25,6 +25,17 @@ SessionId new_session_id(Time now, const Random& random) {
     return id;
 }
 
+std::string session_cookie(
+    const net::Request& request, std::string_view value, std::int64_t age_s
+) {
+    return net::set_cookie({
+        .name = session_cookie_name,
+        .value = value,
+        .secure = request.peer.secure,
+        .age_s = age_s,
+    });
+}
+
 }  // namespace
 
 Device device_of(const net::Request& request) {
@@ -41,19 +52,22 @@ std::string_view session_cookie_of(const net::Request& request) {
     return request.cookie(net::cookie_name(session_cookie_name, request.peer.secure));
 }
 
-std::string set_session_cookie(const net::Request& request, std::string_view cookie_value) {
-    return net::set_cookie({
-        .name = session_cookie_name,
-        .value = cookie_value,
-        .secure = request.peer.secure,
-        .age_s = cookie_value.empty() ? 0 : session_life.count(),
-    });
+std::string give_session_cookie(const net::Request& request, const Minted& minted) {
+    return session_cookie(request, minted.cookie_value, life_of(minted.session).count());
+}
+
+std::string take_session_cookie(const net::Request& request) {
+    return session_cookie(request, {}, 0);
 }
 
 std::optional<crypto::Sha256> token_hash_of(std::string_view cookie_value) {
     const auto secret = bytes_from<CookieSecret>(cookie_value, from_base64url);
     if (!secret) return std::nullopt;
     return hash_of(*secret);
+}
+
+Visitor visitor_of(const net::Request& request) {
+    return {device_of(request), token_hash_of(session_cookie_of(request))};
 }
 
 Minted Sessions::mint(
@@ -74,7 +88,7 @@ Minted Sessions::mint(
                 .kind = kind,
                 .created_at = now,
                 .seen_at = now,
-                .expires_at = now + session_life,
+                .expires_at = now + lifetimes_.absolute,
                 .browser = std::move(device.browser),
                 .system = std::move(device.system),
                 .address = std::move(device.address),

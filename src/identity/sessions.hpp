@@ -27,13 +27,16 @@ Device device_of(const net::Request& request);
 /// The value of the request's session cookie; empty when there is none.
 std::string_view session_cookie_of(const net::Request& request);
 
-/// The value of a `Set-Cookie` line that hands out a session, or (with an empty value) takes it
-/// away.
-std::string set_session_cookie(const net::Request& request, std::string_view cookie_value);
-
 /// What of a cookie is stored: the SHA-256 of its 32 bytes. Nothing for a value that no cookie of
 /// ours has.
 std::optional<crypto::Sha256> token_hash_of(std::string_view cookie_value);
+
+/// A browser in which a session is to begin, and the session that it has had.
+struct Visitor {
+    Device device;
+    std::optional<crypto::Sha256> had;
+};
+Visitor visitor_of(const net::Request& request);
 
 struct CookieSecretTag;
 /// What a session's cookie says, in base64url. Secret.
@@ -46,12 +49,21 @@ struct Minted {
     Session session;
 };
 
+/// The value of a `Set-Cookie` line that hands out a session, for as long as it can last.
+std::string give_session_cookie(const net::Request& request, const Minted& minted);
+/// And of one that takes it away.
+std::string take_session_cookie(const net::Request& request);
+
 /// Sessions are looked up at every request, so a look-up is kept for `session_fresh_max`; `seen_at`
 /// is written behind the request's back, every `seen_precision` at most. Thread-safe.
 class Sessions {
  public:
     /// `store` must outlive it.
-    Sessions(SessionStore& store, Random random) : store_(store), random_(std::move(random)) {}
+    Sessions(SessionStore& store, Random random, SessionLifetimes lifetimes = {})
+        : store_(store),
+          random_(std::move(random)),
+          lifetimes_(lifetimes),
+          cache_(lifetimes.idle) {}
 
     /// A new session with an id of its own and that secret, or a random one; not stored yet.
     Minted mint(
@@ -105,6 +117,7 @@ class Sessions {
 
     SessionStore& store_;
     const Random random_;
+    const SessionLifetimes lifetimes_;
     SessionCache cache_;
     Heard heard_;
 };

@@ -98,7 +98,7 @@ Async<Response> WaysRoutes::remove(Request request) const {
     if (!removed) co_return problem_of(removed.error());
     log_from(request, "an account was deleted by its owner");
     Response response = private_empty();
-    response.add("Set-Cookie", set_session_cookie(request, {}));
+    response.add("Set-Cookie", take_session_cookie(request));
     co_return response;
 }
 

@@ -205,7 +205,7 @@ void ClientCommands::add_add(CLI::App& client, Act& act) {
            wanted_.phone_session_age_s,
            "A phone whose session is younger must type the number. [0]"
     )
-        ->check(CLI::Range(std::int64_t{0}, std::int64_t{identity::session_life.count()}))
+        ->check(CLI::Range(std::int64_t{0}, std::int64_t{identity::session_life_max.count()}))
         ->type_name("SECONDS");
     add->add_flag("--classic", wanted_.classic, "It may approve codes of the classic wire.");
     flags_.add_to(*add, {"data"});

@@ -58,6 +58,12 @@ std::unique_ptr<net::Server> operator_server(
     }
 }
 
+store::DatabaseLimits database_limits(const ops::Settings& settings) {
+    store::DatabaseLimits limits;
+    limits.session_idle_max = session_lifetimes_of(settings).idle;
+    return limits;
+}
+
 login::WatchOptions watch_options(const ops::Settings& settings) {
     login::WatchOptions options;
     options.classic = settings.classic;
@@ -73,10 +79,10 @@ Server::Server(const ops::Settings& settings)
       account_rules_(account_rules_of(settings)),
       key_file_(sealing_keys(settings)),
       keys_(key_file_.keys()),
-      database_(settings.data, {}, store::Use::serving),
+      database_(settings.data, database_limits(settings), store::Use::serving),
       login_store_(database_.logins(), metrics_),
       password_workers_(identity::argon2id(password_cost_of(settings))),
-      sessions_(database_.sessions(), crypto::system_random),
+      sessions_(database_.sessions(), crypto::system_random, session_lifetimes_of(settings)),
       accounts_(database_.accounts(), sessions_, password_workers_, crypto::system_random),
       attempts_(
           [this]() -> net::Budget& { return running().failures(); },

@@ -19,6 +19,13 @@ identity::AccountRules account_rules_of(const ops::Settings& settings) {
     };
 }
 
+identity::SessionLifetimes session_lifetimes_of(const ops::Settings& settings) {
+    return {
+        .absolute = std::chrono::hours(settings.accounts.session_hours),
+        .idle = std::chrono::hours(settings.accounts.session_idle_hours),
+    };
+}
+
 crypto::PasswordCost password_cost_of(const ops::Settings& settings) {
     return {
         .passes = static_cast<unsigned long long>(settings.accounts.argon2_passes),

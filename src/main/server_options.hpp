@@ -10,6 +10,7 @@
 namespace latchkey {
 
 identity::AccountRules account_rules_of(const ops::Settings& settings);
+identity::SessionLifetimes session_lifetimes_of(const ops::Settings& settings);
 crypto::PasswordCost password_cost_of(const ops::Settings& settings);
 
 /// Every limit of the wire has a key; `tests/main` holds this against both structs.

@@ -47,6 +47,8 @@ struct Settings {
         std::string passwords = "optional";  ///< or `forbidden`
         std::int64_t argon2_memory_kib = 19'456;
         std::int64_t argon2_passes = 2;
+        std::int64_t session_hours = 720;
+        std::int64_t session_idle_hours = 336;
     } accounts;
 
     /// Limits of the wire. What happens beyond each stands in `net/limits.hpp`, which `main` fills

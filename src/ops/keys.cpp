@@ -146,6 +146,7 @@ constexpr std::string_view origin_would_do =
     "an origin such as https://login.example.org, with nothing after the host and port";
 constexpr double kib = 1024;
 constexpr double mib = 1024 * kib;
+constexpr double hours_of_a_year = 365 * 24;
 constexpr double minute_ms = 60'000;
 constexpr double hour_ms = 60 * minute_ms;
 
@@ -253,6 +254,20 @@ constexpr std::array table = {
     ),
     whole<&Accounts::argon2_passes>(
         "accounts.argon2_passes", "passes", 1, 20, "Over that memory; more is slower."
+    ),
+    whole<&Accounts::session_hours>(
+        "accounts.session_hours",
+        "hours",
+        1,
+        hours_of_a_year,
+        "How long who signs in from now on stays signed in, at the most."
+    ),
+    whole<&Accounts::session_idle_hours>(
+        "accounts.session_idle_hours",
+        "hours",
+        1,
+        hours_of_a_year,
+        "A session that is not used for so long is over."
     ),
 
     whole<&L::header_bytes_max>(

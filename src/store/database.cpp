@@ -103,8 +103,10 @@ class Database::Parts {
         : Parts(opened(file, limits, use), file, limits, use) {}
     Parts(Served served, const std::filesystem::path& file, const DatabaseLimits& limits, Use use)
         : lock(std::move(served.lock)),
-          writer(std::move(served.connection), limits.writes_queued_max),
-          readers(reading_connections(file, limits), limits.reads_queued_max),
+          writer(std::move(served.connection), limits.writes_queued_max, limits.session_idle_max),
+          readers(
+              reading_connections(file, limits), limits.reads_queued_max, limits.session_idle_max
+          ),
           known(stored_logins(file, limits, use)),
           logins(writer, readers, known.get()),
           accounts(writer, readers),

@@ -23,6 +23,7 @@ struct DatabaseLimits {
     milliseconds busy_max{5'000};  ///< waiting for another process (the commands) that writes
     std::uint64_t pages_max =
         0;  ///< of 4 KiB, of the whole database; beyond: `unavailable`; 0: no limit
+    seconds session_idle_max = identity::session_idle_max;  ///< unused for so long, one is over
 };
 
 /// What a process opens the database for.

@@ -4,8 +4,9 @@
 
 namespace latchkey::store {
 
-OverviewRows::OverviewRows(Connection& connection)
-    : counts_(
+OverviewRows::OverviewRows(Connection& connection, seconds session_idle_max)
+    : session_idle_max_(session_idle_max),
+      counts_(
           connection,
           "SELECT (SELECT count(*) FROM accounts), "
           "(SELECT count(*) FROM accounts WHERE disabled = 1), "
@@ -39,7 +40,7 @@ OverviewRows::OverviewRows(Connection& connection)
       last_event_(connection, "SELECT coalesce(max(seq), 0) FROM audit") {}
 
 Counts OverviewRows::counts(Time now) {
-    Query query = counts_(now, identity::idle_since(now));
+    Query query = counts_(now, now - session_idle_max_);
     query.next();
     return {
         .accounts = query.number(0),
@@ -66,7 +67,7 @@ std::vector<AccountLine> OverviewRows::accounts(
     std::string_view text, std::string_view after, Time now, std::int64_t rows_max
 ) {
     std::vector<AccountLine> lines;
-    Query query = accounts_(text, after, now, identity::idle_since(now), rows_max);
+    Query query = accounts_(text, after, now, now - session_idle_max_, rows_max);
     while (query.next()) {
         lines.push_back({
             .id = query.bytes<AccountId>(0),

@@ -50,7 +50,7 @@ struct AuditSearch {
 /// On one connection's thread, reading only. Every method may throw `SqliteError`.
 class OverviewRows {
  public:
-    explicit OverviewRows(Connection& connection);
+    OverviewRows(Connection& connection, seconds session_idle_max);
 
     Counts counts(Time now);
     LoginsByState logins(Time now);
@@ -65,6 +65,7 @@ class OverviewRows {
     std::int64_t last_event();
 
  private:
+    const seconds session_idle_max_;
     Statement counts_;
     Statement logins_;
     Statement accounts_;

@@ -6,9 +6,12 @@
 
 namespace latchkey::store {
 
-Readers::Readers(std::vector<Connection> connections, std::size_t jobs_max) : queue_(jobs_max) {
+Readers::Readers(
+    std::vector<Connection> connections, std::size_t jobs_max, seconds session_idle_max
+)
+    : queue_(jobs_max) {
     for (Connection& connection : connections) {
-        rows_.push_back(std::make_unique<Rows>(std::move(connection)));
+        rows_.push_back(std::make_unique<Rows>(std::move(connection), session_idle_max));
     }
     for (const auto& rows : rows_) {
         threads_.emplace_back([this, &mine = *rows] { serve(mine); });

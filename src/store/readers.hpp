@@ -21,7 +21,7 @@ namespace latchkey::store {
 class Readers {
  public:
     /// One thread for each connection.
-    Readers(std::vector<Connection> connections, std::size_t jobs_max);
+    Readers(std::vector<Connection> connections, std::size_t jobs_max, seconds session_idle_max);
     ~Readers();
     Readers(const Readers&) = delete;
     Readers& operator=(const Readers&) = delete;

@@ -20,11 +20,12 @@ namespace latchkey::store {
 
 /// Belongs to one thread. Every statement is prepared once, here.
 struct Rows {
-    explicit Rows(Connection opened)
+    /// Sessions that were not seen for `session_idle_max` are over.
+    Rows(Connection opened, seconds session_idle_max)
         : connection(std::move(opened)),
           logins(connection),
           accounts(connection),
-          sessions(connection),
+          sessions(connection, session_idle_max),
           passkeys(connection),
           invitations(connection),
           recovery_codes(connection),
@@ -33,7 +34,7 @@ struct Rows {
           tickets(connection),
           audit(connection),
           evidence(connection),
-          overview(connection) {}
+          overview(connection, session_idle_max) {}
 
     Connection connection;
     LoginRows logins;

@@ -35,8 +35,9 @@ identity::Session session_in(const Query& query) {
 
 }  // namespace
 
-SessionRows::SessionRows(Connection& connection)
+SessionRows::SessionRows(Connection& connection, seconds idle_max)
     : connection_(connection),
+      idle_max_(idle_max),
       add_(
           connection,
           "INSERT INTO sessions (account, id, token_hash, kind, created_at, seen_at, expires_at, "
@@ -110,7 +111,7 @@ bool SessionRows::add(
 std::optional<identity::SignedIn> SessionRows::signed_in(
     const crypto::Sha256& token_hash, Time now
 ) {
-    Query query = signed_in_(token_hash, now, identity::idle_since(now));
+    Query query = signed_in_(token_hash, now, now - idle_max_);
     if (!query.next()) return std::nullopt;
     return identity::SignedIn{
         session_in(query), query.text(12), shown_as_in(query.number(13)), role_in(query.number(14))
@@ -129,7 +130,7 @@ bool SessionRows::exists(const SessionKey& key) {
 
 std::vector<identity::Session> SessionRows::of(const AccountId& account, Time now) {
     std::vector<identity::Session> sessions;
-    Query query = of_(account, now, identity::idle_since(now));
+    Query query = of_(account, now, now - idle_max_);
     while (query.next()) sessions.push_back(session_in(query));
     return sessions;
 }
@@ -179,7 +180,7 @@ SessionScan SessionRows::scan(
     Query query = scan_(start.account, start.id, rows_max);
     while (query.next()) {
         scan.last = {query.bytes<AccountId>(0), query.bytes<SessionId>(1)};
-        const bool dead = query.time(2) <= now || query.time(3) <= identity::idle_since(now);
+        const bool dead = query.time(2) <= now || query.time(3) <= now - idle_max_;
         if (dead) scan.dead.push_back(*scan.last);
         ++seen;
     }
@@ -188,7 +189,7 @@ SessionScan SessionRows::scan(
 }
 
 bool SessionRows::remove_dead(const SessionKey& key, Time now) {
-    remove_dead_.run(key.account, key.id, now, identity::idle_since(now));
+    remove_dead_.run(key.account, key.id, now, now - idle_max_);
     return connection_.changes() == 1;
 }
 

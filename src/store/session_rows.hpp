@@ -26,7 +26,7 @@ struct SessionScan {
 /// `SqliteError`.
 class SessionRows {
  public:
-    explicit SessionRows(Connection& connection);
+    SessionRows(Connection& connection, seconds idle_max);
 
     /// False, and nothing written, when the account is gone or disabled, or (when `proven_hash` is
     /// given) has another password hash by now.
@@ -55,6 +55,7 @@ class SessionRows {
 
  private:
     Connection& connection_;
+    const seconds idle_max_;  ///< seen no later than so long ago, a session is over
     Statement add_;
     Statement signed_in_;
     Statement find_;

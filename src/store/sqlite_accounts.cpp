@@ -59,6 +59,10 @@ Async<Result<void>> SqliteAccounts::found_account(
                 if (!rows.passkeys.add(*wanted.passkey)) return Errc::passkey_known;
                 rows.audit.append(passkey_added(*wanted.passkey, wanted.session.address));
             }
+            if (wanted.replaces) {
+                const auto ended = rows.sessions.end_by_hash(*wanted.replaces);
+                if (ended) rows.audit.append(session_ended(*ended, SessionEnd::replaced, now));
+            }
             rows.sessions.add(wanted.session);
             rows.audit.append(session_began(wanted.session));
             return {};

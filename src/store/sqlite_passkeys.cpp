@@ -10,10 +10,11 @@ namespace {
 using identity::CredentialId;
 using identity::Errc;
 using identity::Passkey;
+using identity::WaysLeft;
 
-/// Recovery codes are for the day when there is none, and so are none themselves.
-bool has_way_in(Rows& rows, const AccountId& account) {
-    if (rows.passkeys.count(account) > 0) return true;
+bool has(WaysLeft left, Rows& rows, const AccountId& account) {
+    if (left == WaysLeft::none || rows.passkeys.count(account) > 0) return true;
+    if (left == WaysLeft::passkey) return false;
     const auto found = rows.accounts.find(account);
     return found && !found->password_hash.empty();
 }
@@ -76,15 +77,15 @@ Async<Result<Passkey>> SqlitePasskeys::rename_passkey(
 }
 
 Async<Result<void>> SqlitePasskeys::remove_passkey(
-    AccountId account, CredentialId id, bool even_last, Time now
+    AccountId account, CredentialId id, WaysLeft left, Time now
 ) {
     return writer_.write<void>(
         Writes::as_it_goes,
         Errc::unavailable,
-        [account, id = std::move(id), even_last, now](Rows& rows) -> Result<void> {
+        [account, id = std::move(id), left, now](Rows& rows) -> Result<void> {
             const auto passkey = rows.passkeys.find(id);
             if (!rows.passkeys.remove(account, id)) return Errc::passkey_unknown;
-            if (!even_last && !has_way_in(rows, account)) return Errc::last_way_in;
+            if (!has(left, rows, account)) return Errc::last_way_in;
             rows.audit.append(passkey_changed(ops::audit::passkey_removed, *passkey, now));
             return {};
         }

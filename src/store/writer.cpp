@@ -23,8 +23,8 @@ constexpr int successes_to_recover = 100;
 
 }  // namespace
 
-Writer::Writer(Connection connection, std::size_t jobs_max)
-    : rows_(std::move(connection)),
+Writer::Writer(Connection connection, std::size_t jobs_max, seconds session_idle_max)
+    : rows_(std::move(connection), session_idle_max),
       begin_(rows_.connection, "BEGIN IMMEDIATE"),
       commit_(rows_.connection, "COMMIT"),
       rollback_(rows_.connection, "ROLLBACK"),

@@ -42,7 +42,7 @@ class Writer {
         bool failing = false;        ///< the last commit was one of those
     };
 
-    Writer(Connection connection, std::size_t jobs_max);
+    Writer(Connection connection, std::size_t jobs_max, seconds session_idle_max);
     ~Writer();
     Writer(const Writer&) = delete;
     Writer& operator=(const Writer&) = delete;

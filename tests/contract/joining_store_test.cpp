@@ -127,6 +127,18 @@ TYPED_TEST(JoiningStoreContract, WhatIsRefusedLeavesTheInvitationAndNothingElse)
     EXPECT_TRUE(this->found(newcomer("Ben", 2), by(invitation(1))));
 }
 
+TYPED_TEST(JoiningStoreContract, WhoJoinsLeavesTheSessionThatTheBrowserHad) {
+    this->found(newcomer("Ada", 1), Admission{}).value();
+    NewAccount wanted = newcomer("Ben", 2);
+    wanted.replaces = session_of(ada, 1).token_hash;
+
+    EXPECT_EQ(this->found(wanted, by(invitation(1))).error(), Errc::invitation_unknown);
+    EXPECT_THAT(this->sessions_of(account_of("Ada", 1)), SizeIs(1));
+    this->found(wanted, Admission{}).value();
+    EXPECT_THAT(this->sessions_of(account_of("Ada", 1)), IsEmpty());
+    EXPECT_THAT(this->sessions_of(account_of("Ben", 2)), SizeIs(1));
+}
+
 TYPED_TEST(JoiningStoreContract, ACodeBeginsOneSession) {
     this->found(newcomer("Ada", 1), Admission{}).value();
     this->give_codes(ada, {7, 8});

@@ -60,14 +60,17 @@ class MemoryPasskeys final : public identity::PasskeyStore {
         found->name = std::move(name);
         co_return *found;
     }
-    Async<Result<void>> remove_passkey(AccountId account, Id id, bool even_last, Time) override {
+    Async<Result<void>> remove_passkey(AccountId account, Id id, identity::WaysLeft left, Time)
+        override {
         if (store_.broken) co_return Errc::unavailable;
         const auto found = place_of(id);
         if (found == all.end() || found->credential.account != account) {
             co_return Errc::passkey_unknown;
         }
-        const bool is_last = own_of(account).size() == 1 && !has_password(account);
-        if (is_last && !even_last) co_return Errc::last_way_in;
+        using identity::WaysLeft;
+        const bool any_left =
+            own_of(account).size() > 1 || (left == WaysLeft::any && has_password(account));
+        if (!any_left && left != WaysLeft::none) co_return Errc::last_way_in;
         all.erase(found);
         co_return Result<void>{};
     }

@@ -50,6 +50,7 @@ class MemoryStore final : public identity::AccountStore,
                 return one.hash == *admission.invitation;
             });
         }
+        end_replaced(wanted.replaces);
         all_accounts.push_back(std::move(wanted.account));
         all_sessions.push_back(std::move(wanted.session));
         co_return Result<void>{};
@@ -207,11 +208,7 @@ class MemoryStore final : public identity::AccountStore,
             co_return Errc::recovery_refused;
         }
         all_codes.erase(code);
-        if (wanted.replaces) {
-            std::erase_if(all_sessions, [&](const Session& s) {
-                return s.token_hash == *wanted.replaces;
-            });
-        }
+        end_replaced(wanted.replaces);
         all_sessions.push_back(std::move(wanted.session));
         co_return Result<void>{};
     }
@@ -222,11 +219,7 @@ class MemoryStore final : public identity::AccountStore,
         if (owner == nullptr || owner->disabled || owner->password_hash != wanted.proven_hash) {
             co_return Errc::wrong_credentials;
         }
-        if (wanted.replaces) {
-            std::erase_if(all_sessions, [&](const Session& s) {
-                return s.token_hash == *wanted.replaces;
-            });
-        }
+        end_replaced(wanted.replaces);
         all_sessions.push_back(std::move(wanted.session));
         co_return Result<void>{};
     }
@@ -236,7 +229,8 @@ class MemoryStore final : public identity::AccountStore,
         ++reads;
         if (broken) co_return Errc::unavailable;
         const auto found = std::ranges::find(all_sessions, token_hash, &Session::token_hash);
-        if (found == all_sessions.end() || !identity::lives(*found, now)) {
+        if (found == all_sessions.end() ||
+            !identity::lives(*found, now, identity::session_idle_max)) {
             co_return std::optional<identity::SignedIn>();
         }
         const Account& owner = *find(found->account);
@@ -253,7 +247,7 @@ class MemoryStore final : public identity::AccountStore,
         if (broken) co_return Errc::unavailable;
         std::vector<Session> own;
         std::ranges::copy_if(all_sessions, std::back_inserter(own), [&](const Session& s) {
-            return s.account == account && identity::lives(s, now);
+            return s.account == account && identity::lives(s, now, identity::session_idle_max);
         });
         std::ranges::sort(own, std::ranges::greater(), &Session::created_at);
         co_return own;
@@ -316,6 +310,12 @@ class MemoryStore final : public identity::AccountStore,
     bool has_admin_beside(const AccountId& id) const {
         return std::ranges::any_of(all_accounts, [&](const Account& other) {
             return other.role == identity::Role::admin && !other.disabled && other.id != id;
+        });
+    }
+    void end_replaced(const std::optional<crypto::Sha256>& replaced) {
+        if (!replaced) return;
+        std::erase_if(all_sessions, [&](const Session& one) {
+            return one.token_hash == *replaced;
         });
     }
     bool is_good(const crypto::Sha256& invitation, Time now) const {

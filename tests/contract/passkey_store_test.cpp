@@ -189,14 +189,16 @@ TYPED_TEST(PasskeyStoreContract, RenamesAndRemovesOnlyOnesOwn) {
         await(this->store().rename_passkey(ben.id, id, "Mine", noon)).error(), Errc::passkey_unknown
     );
     EXPECT_EQ(
-        await(this->store().remove_passkey(ben.id, id, false, noon)).error(), Errc::passkey_unknown
+        await(this->store().remove_passkey(ben.id, id, WaysLeft::any, noon)).error(),
+        Errc::passkey_unknown
     );
     EXPECT_EQ(await(this->store().rename_passkey(ada.id, id, "Blue", noon)).value().name, "Blue");
     EXPECT_EQ(this->find(passkey)->passkey.name, "Blue");
-    EXPECT_TRUE(await(this->store().remove_passkey(ada.id, id, false, noon)));
+    EXPECT_TRUE(await(this->store().remove_passkey(ada.id, id, WaysLeft::any, noon)));
     EXPECT_FALSE(this->find(passkey));
     EXPECT_EQ(
-        await(this->store().remove_passkey(ada.id, id, false, noon)).error(), Errc::passkey_unknown
+        await(this->store().remove_passkey(ada.id, id, WaysLeft::any, noon)).error(),
+        Errc::passkey_unknown
     );
 }
 
@@ -205,15 +207,30 @@ TYPED_TEST(PasskeyStoreContract, TheLastWayInGoesOnlyWhenThatIsMeant) {
     const Passkey second = passkey_of(ada, 4);
     this->add(first, 1).value();
     this->add(second, 2).value();
-    const auto remove = [this](const Passkey& passkey, bool even_last) {
-        return await(this->store().remove_passkey(ada.id, passkey.credential.id, even_last, noon));
+    const auto remove = [this](const Passkey& passkey, WaysLeft left) {
+        return await(this->store().remove_passkey(ada.id, passkey.credential.id, left, noon));
     };
     await(this->backend_.accounts().drop_password(ada.id, std::nullopt, noon)).value();
 
-    EXPECT_TRUE(remove(first, false));
-    EXPECT_EQ(remove(second, false).error(), Errc::last_way_in);
+    EXPECT_TRUE(remove(first, WaysLeft::any));
+    EXPECT_EQ(remove(second, WaysLeft::any).error(), Errc::last_way_in);
     EXPECT_TRUE(this->find(second));
-    EXPECT_TRUE(remove(second, true));
+    EXPECT_TRUE(remove(second, WaysLeft::none));
+}
+
+TYPED_TEST(PasskeyStoreContract, APasswordIsNoWayInWhereAPasskeyMustBeLeft) {
+    const Passkey first = passkey_of(ada, 3);
+    const Passkey second = passkey_of(ada, 4);
+    this->add(first, 1).value();
+    this->add(second, 2).value();
+    const auto remove = [this](const Passkey& passkey, WaysLeft left) {
+        return await(this->store().remove_passkey(ada.id, passkey.credential.id, left, noon));
+    };
+
+    EXPECT_TRUE(remove(first, WaysLeft::passkey));
+    EXPECT_EQ(remove(second, WaysLeft::passkey).error(), Errc::last_way_in);
+    EXPECT_TRUE(this->find(second));
+    EXPECT_TRUE(remove(second, WaysLeft::any));
 }
 
 TYPED_TEST(PasskeyStoreContract, AnAccountIsFoundedWithItsPasskeyOrNotAtAll) {
@@ -273,7 +290,7 @@ TYPED_TEST(PasskeyStoreContract, TheSessionThatTheBrowserHadEnds) {
 TYPED_TEST(PasskeyStoreContract, ARemovedPasskeyOrADisabledAccountSignsNobodyIn) {
     const Passkey passkey = passkey_of(ada, 3);
     this->add(passkey, 1).value();
-    await(this->store().remove_passkey(ada.id, passkey.credential.id, false, noon)).value();
+    await(this->store().remove_passkey(ada.id, passkey.credential.id, WaysLeft::any, noon)).value();
     EXPECT_EQ(this->sign_in(this->by(passkey, 7, 2)).error(), Errc::passkey_unknown);
 
     this->add(passkey, 3).value();
@@ -314,7 +331,8 @@ TEST_F(PasskeysInSqlite, TheAuditLogIsToldOfAllThatChanges) {
               .counter_went_back = true,
           }))
         .value();
-    await(backend_.passkeys().remove_passkey(ada.id, passkey.credential.id, false, noon)).value();
+    await(backend_.passkeys().remove_passkey(ada.id, passkey.credential.id, WaysLeft::any, noon))
+        .value();
 
     EXPECT_THAT(
         kinds(),

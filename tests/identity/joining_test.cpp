@@ -16,7 +16,7 @@ class FirstAccount : public testing::Test {
             std::move(token),
             std::move(name),
             Secret(std::move(password)),
-            {"Safari", "iOS", ""},
+            {{"Safari", "iOS", ""}, std::nullopt},
             noon
         ));
     }
@@ -88,7 +88,11 @@ class Invited : public testing::Test {
     }
     Result<Joining::Done> join(std::string token, std::string name, Time now = noon) {
         return await(people.joining.with_password(
-            std::move(token), std::move(name), Secret("correct horse"), {"Safari", "iOS", ""}, now
+            std::move(token),
+            std::move(name),
+            Secret("correct horse"),
+            {{"Safari", "iOS", ""}, std::nullopt},
+            now
         ));
     }
     People people;
@@ -165,7 +169,7 @@ TEST_F(WithoutPasswords, NoneMakesAnAccountNorOpensOne) {
     People nobody({.passwords = false});
     const std::string token = nobody.joining.open_setup();
     const auto first = await(nobody.joining.with_password(
-        token, "Ada", Secret("correct horse"), {"Safari", "iOS", ""}, noon
+        token, "Ada", Secret("correct horse"), {{"Safari", "iOS", ""}, std::nullopt}, noon
     ));
     EXPECT_EQ(first.error(), Errc::passwords_off);
 }

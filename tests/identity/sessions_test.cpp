@@ -150,6 +150,25 @@ TEST_F(SessionsOf, AnIdleSessionEndsAndASeenOneGoesOn) {
     EXPECT_FALSE(people.who(used)) << "30 days are the end in any case";
 }
 
+TEST_F(SessionsOf, LastAsLongAsTheOperatorSays) {
+    Sessions brief(people.store, people.random, {.absolute = seconds(600), .idle = seconds(60)});
+    const Minted minted = brief.mint(ada.id, SessionKind::password, {}, noon);
+    EXPECT_EQ(minted.session.expires_at, noon + seconds(600));
+    EXPECT_EQ(life_of(minted.session), seconds(600));
+}
+
+TEST(SessionCache, KnowsNoSessionThatIsIdleForTooLong) {
+    constexpr milliseconds almost = session_fresh_max - milliseconds(1);
+    SessionCache cache(seconds(60));
+    SignedIn signed_in{.session = session_of(ada, 1), .account_name = "Ada"};
+    signed_in.session.seen_at = noon - seconds(60) + almost;
+    const crypto::Sha256 hash = signed_in.session.token_hash;
+    cache.keep(signed_in, noon, cache.epoch());
+
+    EXPECT_TRUE(cache.find(hash, noon + almost - milliseconds(1)));
+    EXPECT_FALSE(cache.find(hash, noon + almost));
+}
+
 TEST_F(SessionsOf, ABrokenStoreIsNotNobody) {
     const Minted minted = people.sign_in(ada);
     people.store.broken = true;
@@ -160,7 +179,7 @@ TEST_F(SessionsOf, ABrokenStoreIsNotNobody) {
 }
 
 TEST(SessionCacheOf, KeepsNothingThatEndedWhileItWasLookedUp) {
-    SessionCache cache;
+    SessionCache cache(session_idle_max);
     const SignedIn seen{session_of(ada, 1), "Ada"};
     const std::uint64_t before = cache.epoch();
 
@@ -173,7 +192,7 @@ TEST(SessionCacheOf, KeepsNothingThatEndedWhileItWasLookedUp) {
 }
 
 TEST(SessionCacheOf, NeverHoldsMoreThanItsEntries) {
-    SessionCache cache;
+    SessionCache cache(session_idle_max);
     std::vector<crypto::Sha256> hashes;
     for (std::uint32_t i = 0; i < 3 * SessionCache::entries_max; ++i) {
         SignedIn seen{session_of(ada, 1), "Ada"};

@@ -63,16 +63,22 @@ TEST(Settings, SayWhoMayHaveAnAccountAndWhatAHashCosts) {
     EXPECT_TRUE(account_rules_of(settings).passwords);
     EXPECT_EQ(password_cost_of(settings).memory_bytes, crypto::PasswordCost{}.memory_bytes);
     EXPECT_EQ(password_cost_of(settings).passes, crypto::PasswordCost{}.passes);
+    EXPECT_EQ(session_lifetimes_of(settings).absolute, identity::session_life);
+    EXPECT_EQ(session_lifetimes_of(settings).idle, identity::session_idle_max);
     settings.accounts = {
         .sign_up = "open",
         .passwords = "forbidden",
         .argon2_memory_kib = 65'536,
         .argon2_passes = 3,
+        .session_hours = 12,
+        .session_idle_hours = 2,
     };
     EXPECT_EQ(account_rules_of(settings).sign_up, identity::SignUp::open);
     EXPECT_FALSE(account_rules_of(settings).passwords);
     EXPECT_EQ(password_cost_of(settings).memory_bytes, 65'536U * 1024);
     EXPECT_EQ(password_cost_of(settings).passes, 3U);
+    EXPECT_EQ(session_lifetimes_of(settings).absolute, std::chrono::hours(12));
+    EXPECT_EQ(session_lifetimes_of(settings).idle, std::chrono::hours(2));
     settings.accounts.sign_up = "closed";
     EXPECT_EQ(account_rules_of(settings).sign_up, identity::SignUp::closed);
 }

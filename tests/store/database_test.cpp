@@ -397,6 +397,28 @@ TEST_F(DatabaseOf, SweepsSessionsThatAreOverOrIdleAndNoOthers) {
     EXPECT_EQ(sessions_of(ben, noon), 1U);
 }
 
+TEST_F(DatabaseOf, SessionsAreIdleWhenTheOperatorSaysSo) {
+    DatabaseLimits limits;
+    limits.session_idle_max = seconds(60);
+    Database database(directory_.path(), limits);
+    await(database.accounts().add_account(ada)).value();
+    await(database.sessions().add_session(new_session(ada, 1))).value();
+    const auto alive = [&](Time now) {
+        return await(database.sessions().sessions_of(ada.id, now)).value().size();
+    };
+
+    EXPECT_EQ(alive(noon + seconds(59)), 1U);
+    EXPECT_EQ(alive(noon + seconds(60)), 0U);
+    EXPECT_EQ(
+        await(database.overview().glance(noon, noon + seconds(59))).value().counts.sessions, 1
+    );
+    EXPECT_EQ(
+        await(database.overview().glance(noon, noon + seconds(60))).value().counts.sessions, 0
+    );
+    EXPECT_EQ(await(database.sweep(noon + seconds(59))).value(), 0U);
+    EXPECT_EQ(await(database.sweep(noon + seconds(60))).value(), 1U);
+}
+
 TEST_F(DatabaseOf, CountsWhatItDoes) {
     Database database(directory_.path());
     save(database, scanned_login(1)).value();

@@ -119,7 +119,10 @@ TEST_F(SignedApprovals, AreKeptWithTheirEventAndHoldWithoutAnybody) {
 }
 
 TEST_F(SignedApprovals, AreNoneWhenThePasskeyIsGoneMeanwhile) {
-    await(database_.passkeys().remove_passkey(ada.id, authenticator_.id, false, noon)).value();
+    await(database_.passkeys().remove_passkey(
+              ada.id, authenticator_.id, identity::WaysLeft::any, noon
+          ))
+        .value();
 
     EXPECT_EQ(approve(signed_by_ada(scanned_)).error(), login::Errc::passkey_refused);
     EXPECT_EQ(await(database_.logins().find(scanned_.id)).value()->state, login::State::scanned);

@@ -26,7 +26,10 @@ class RowsOf : public testing::Test {
         rows_.accounts.add(ben);
     }
     FreshDirectory directory_;
-    Rows rows_{open_for_writing(directory_.path() / "latchkey.db", milliseconds(0))};
+    Rows rows_{
+        open_for_writing(directory_.path() / "latchkey.db", milliseconds(0)),
+        identity::session_idle_max
+    };
 };
 
 TEST_F(RowsOf, AnAccountKnowsItsBrowsersEachOnce) {

@@ -122,9 +122,14 @@ TEST_F(UpgradeFromVersion1, ItsNewTablesWork) {
         EXPECT_EQ(verdict.intact, 1);
         EXPECT_EQ(verdict.fault, std::nullopt);
     }
-    Rows rows(Connection(
-        directory_.path() / Database::file_name, Connection::Access::read_write, milliseconds(1'000)
-    ));
+    Rows rows(
+        Connection(
+            directory_.path() / Database::file_name,
+            Connection::Access::read_write,
+            milliseconds(1'000)
+        ),
+        identity::session_idle_max
+    );
     EXPECT_EQ(rows.accounts.denied_at(ada.id), Time{}) << "nobody was denied before";
     rows.browsers.add(ada.id, filled<BrowserMark>(1), noon);
     EXPECT_THAT(rows.browsers.known_marks(ada.id), SizeIs(1));

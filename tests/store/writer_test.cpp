@@ -30,7 +30,9 @@ class GroupCommit : public testing::Test {
     }
 
     void open(std::size_t jobs_max, milliseconds busy_max = milliseconds(0)) {
-        writer_ = std::make_unique<Writer>(open_for_writing(file_, busy_max), jobs_max);
+        writer_ = std::make_unique<Writer>(
+            open_for_writing(file_, busy_max), jobs_max, identity::session_idle_max
+        );
     }
 
     /// Asks for `work`; its outcome is in `outcomes_` once it is answered.
