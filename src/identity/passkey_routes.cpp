@@ -163,11 +163,12 @@ Async<Response> PasskeyRoutes::rename(Request request) const {
     co_return private_json(passkey_json(*renamed, now));
 }
 
-/// DELETE /v1/me/passkeys/{id}: removes one of one's own; the last way in only with `?last=1`. 204,
-/// 401, 404, 409 or 503.
+/// DELETE /v1/me/passkeys/{id}: removes one of one's own, in a fresh session only: whoever comes by
+/// an open browser must not lock its owner out. The last way in only with `?last=1`. 204, 401, 403,
+/// 404, 409 or 503.
 Async<Response> PasskeyRoutes::remove(Request request) const {
     const Time now = parts_.clock();
-    const auto who = co_await signed_in(parts_.sessions, request, now);
+    const auto who = co_await freshly_signed_in(parts_.sessions, request, now);
     if (!who) co_return problem_of(who.error());
     auto id = from_base64url(request.parameter(0));
     if (!id) co_return problem_of(Errc::passkey_unknown);

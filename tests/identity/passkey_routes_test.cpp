@@ -163,6 +163,17 @@ TEST_F(PasskeyCalls, OnlyAFreshSessionAddsAWayIn) {
     );
 }
 
+TEST_F(PasskeyCalls, OnlyAFreshSessionTakesAWayInAway) {
+    ASSERT_EQ(add().status, 201U);
+    people.store.all_sessions.front().kind = SessionKind::scan;
+    people.sessions.forget(ada.id);
+    EXPECT_EQ(problem(call(Method::delete_, path())), "403 sign-in-again");
+
+    people.store.all_sessions.front().kind = SessionKind::password;
+    people.now += fresh_session_max;
+    EXPECT_EQ(problem(call(Method::delete_, path())), "403 sign-in-again");
+}
+
 TEST_F(PasskeyCalls, ASessionThatAPhoneLetInAddsNoWayIn) {
     people.store.all_sessions.front().kind = SessionKind::scan;
 
