@@ -201,6 +201,10 @@ test('where everybody may, the sign-in page leads to a new account; where passwo
   await bare.locator('[data-form] [data-fault="passwords-off"]').waitFor();
   await bare.goto(`${open.origin}/join`);
   await bare.locator('[data-fault="no-way"]').waitFor();
+  await bare.locator('[name=name]').fill('Annie');
+  await bare.locator('[name=name]').press('Enter');
+  await bare.waitForLoadState('networkidle');
+  assert.ok(await bare.locator('[data-fault="no-way"]').isVisible(), 'it is still said');
   await closePage(bare);
   await closePage(page);
 });

@@ -67,7 +67,9 @@ function offer(admission: Admission): void {
   one('[data-passkey]').hidden = !passkeys;
   one('[data-or]').hidden = !admission.passwords;
   for (const part of all('[data-password-part], [type=submit], [data-rule="password"]')) part.hidden = !admission.passwords;
+  const noWay = !passkeys && !admission.passwords;
   const whenNamed = async (make: () => Promise<void>): Promise<void> => {
+    if (noWay) return;
     fields.clearFault();
     if (!nameFits(fields.name)) return fields.refuse('invalid-name', 'name');
     await make();
@@ -79,7 +81,7 @@ function offer(admission: Admission): void {
   fields.onSubmit(() => whenNamed(passkeys && fields.password === '' ? withPasskey : withPassword));
   showRules();
   show('form');
-  if (!passkeys && !admission.passwords) fault(fields.form, 'no-way');
+  if (noWay) fault(fields.form, 'no-way');
 }
 
 async function start(): Promise<void> {
