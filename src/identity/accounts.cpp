@@ -72,26 +72,24 @@ Async<void> Accounts::replace_outdated_hash(Account& account, const Secret& pass
     if (replaced) account.password_hash = std::move(*hash);
 }
 
-Async<Result<void>> Accounts::set_password(
-    AccountId id, Secret password, std::optional<SessionId> but, Time now
-) {
+Async<Result<void>> Accounts::set_password(Actor actor, Secret password, Time now) {
     if (const auto strong = valid_password(password); !strong) co_return strong.error();
     auto hash = co_await workers_.hash(std::move(password));
     if (!hash) co_return hash.error();
-    auto stored = co_await store_.set_password(id, std::move(*hash), but, now);
-    sessions_.forget(id);
+    auto stored = co_await store_.set_password(actor, std::move(*hash), now);
+    sessions_.forget(actor.account);
     co_return stored;
 }
 
-Async<Result<void>> Accounts::drop_password(AccountId id, std::optional<SessionId> but, Time now) {
-    auto dropped = co_await store_.drop_password(id, but, now);
-    sessions_.forget(id);
+Async<Result<void>> Accounts::drop_password(Actor actor, Time now) {
+    auto dropped = co_await store_.drop_password(actor, now);
+    sessions_.forget(actor.account);
     co_return dropped;
 }
 
-Async<Result<void>> Accounts::remove(AccountId id, Time now) {
-    auto removed = co_await store_.remove_account(id, now);
-    sessions_.forget(id);
+Async<Result<void>> Accounts::remove(Actor actor, Time now) {
+    auto removed = co_await store_.remove_account(actor, now);
+    sessions_.forget(actor.account);
     co_return removed;
 }
 

@@ -26,20 +26,19 @@ class Accounts {
     /// Hashes of an outdated cost are replaced on the way. Errors: `wrong_credentials` (also for a
     /// disabled account).
     Async<Result<Account>> prove(std::string name, Secret password);
-    /// Ends every session of the account but one. Errors: `weak_password`, `account_unknown`.
-    Async<Result<void>> set_password(
-        AccountId id, Secret password, std::optional<SessionId> but, Time now
-    );
+    /// Ends every session of the account but the actor's. Errors: `weak_password`,
+    /// `account_unknown`, `not_signed_in`.
+    Async<Result<void>> set_password(Actor actor, Secret password, Time now);
     /// No password opens it any more; ends sessions likewise. Errors: `account_unknown`,
     /// `last_way_in`.
-    Async<Result<void>> drop_password(AccountId id, std::optional<SessionId> but, Time now);
+    Async<Result<void>> drop_password(Actor actor, Time now);
     /// Disabling ends every session of the account. Errors: `account_unknown`.
     Async<Result<void>> set_disabled(AccountId id, bool disabled, Time now);
     /// What screens show of it from now on. Errors: `account_unknown`.
     Async<Result<void>> set_shown_as(AccountId id, ShownAs shown_as, Time now);
 
-    /// Errors: `account_unknown`, `last_admin`.
-    Async<Result<void>> remove(AccountId id, Time now);
+    /// Errors: `account_unknown`, `last_admin`, `not_signed_in`.
+    Async<Result<void>> remove(Actor actor, Time now);
 
     /// A new account that is not stored yet. Errors: `invalid_name`, `weak_password`.
     Async<Result<Account>> make(std::string name, Secret password, Time now);

@@ -13,7 +13,8 @@ Attempts::Attempts(
       clock_(std::move(clock)),
       key_(random_bytes<crypto::ShortHashKey>(random)),
       by_name_(name_failures_per_minute / 60, name_failures_burst, random),
-      joins_(joins_per_minute / 60, joins_burst, random) {}
+      joins_(joins_per_minute / 60, joins_burst, random),
+      changes_(changes_per_minute / 60, changes_burst, random) {}
 
 std::uint64_t Attempts::key_of(std::string_view folded_name) const {
     return crypto::short_hash(key_, bytes_of(folded_name));
@@ -33,6 +34,10 @@ milliseconds Attempts::charge_name(std::string_view folded_name) {
 
 milliseconds Attempts::charge_join(const IpAddress& address) {
     return joins_.take(address.budget_prefix(), clock_());
+}
+
+milliseconds Attempts::charge_change(const AccountId& account) {
+    return changes_.take(crypto::short_hash(key_, account.view()), clock_());
 }
 
 void Attempts::refund_join(const IpAddress& address) {

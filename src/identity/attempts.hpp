@@ -1,6 +1,7 @@
 /// Whoever guesses passwords is slowed down.
 #pragma once
 
+#include "base/ids.hpp"
 #include "base/random.hpp"
 #include "crypto/digest.hpp"
 #include "net/budget.hpp"
@@ -18,6 +19,10 @@ inline constexpr double name_failures_per_minute = 6;
 /// minute.
 inline constexpr double joins_burst = 10;
 inline constexpr double joins_per_minute = 0.5;
+
+/// New passwords of one account: so many at once, then so many a minute.
+inline constexpr double changes_burst = 5;
+inline constexpr double changes_per_minute = 1;
 
 /// Two budgets of failures: of the address prefix (the server's, shared with other guesses), and of
 /// the account's name, so that many addresses together guess no faster. A budget fills up again by
@@ -46,10 +51,13 @@ class Attempts {
     milliseconds charge_join(const IpAddress& address);
     /// None was made.
     void refund_join(const IpAddress& address);
+    /// A new password is much work to hash. Zero, or how long that account must wait.
+    milliseconds charge_change(const AccountId& account);
     /// No limit of names and new accounts any more, for load tests.
     void lift() {
         by_name_.lift();
         joins_.lift();
+        changes_.lift();
     }
 
  private:
@@ -60,6 +68,7 @@ class Attempts {
     crypto::ShortHashKey key_;
     mutable net::Budget by_name_;
     mutable net::Budget joins_;
+    mutable net::Budget changes_;
 };
 
 }  // namespace latchkey::identity

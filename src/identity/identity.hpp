@@ -133,6 +133,15 @@ struct AccountRules {
     bool passwords = true;  ///< they open accounts
 };
 
+/// Whose account something is done to, and the session in which they do it: it must live when it is
+/// done, and not only when it was asked for. Without one the operator does it.
+struct Actor {
+    Actor(const AccountId& whose, std::optional<SessionId> in = std::nullopt)
+        : account(whose), session(in) {}
+    AccountId account;
+    std::optional<SessionId> session;
+};
+
 /// What must open an account after one of its passkeys is taken away. A password counts only where
 /// the operator lets passwords open any; recovery codes are for the day when there is nothing, and
 /// so never do.

@@ -120,12 +120,16 @@ Async<Response> JoinRoutes::join(Request request) const {
         body ? texts_of<2>(*body, std::array<std::string_view, 2>{"token", "name"}) : std::nullopt;
     if (!fields) co_return bad_request();
     auto& [token, name] = *fields;
+    auto password = text_at(*body, "password");
     // Whoever was invited makes one account; on an open site one could make any number.
     const bool is_open = token.empty();
-    if (is_open) wait = parts_.attempts.charge_join(request.peer.address);
+    if (is_open) {
+        const auto free = co_await parts_.joining.is_free(name);
+        if (!free) co_return refused(request, free.error());
+        wait = parts_.attempts.charge_join(request.peer.address);
+    }
     if (wait.count() > 0) co_return too_many_attempts(wait);
 
-    auto password = text_at(*body, "password");
     const Time now = parts_.clock();
     Result<Joining::Done> done = Errc::passkeys_off;
     if (password.value) {
@@ -144,7 +148,9 @@ Async<Response> JoinRoutes::join(Request request) const {
             std::move(token), std::move(name), std::move(*sent), visitor_of(request), now
         );
     }
-    if (!done && is_open) parts_.attempts.refund_join(request.peer.address);
+    // A name that was taken meanwhile counts: one free name many times at once is much work.
+    const bool was_raced = !done && done.error() == Errc::name_taken;
+    if (!done && !was_raced && is_open) parts_.attempts.refund_join(request.peer.address);
     if (!done) co_return refused(request, done.error());
     log_from(request, "an account was made");
     Response response = private_json(account_json(done->account.id, done->account.name), 201);

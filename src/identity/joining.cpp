@@ -24,6 +24,12 @@ std::string Joining::open_setup() {
     return base64url(token.view());
 }
 
+/// For good: should there be no account once more, that link makes none.
+void Joining::close_setup() {
+    const std::scoped_lock lock(mutex_);
+    setup_hash_.reset();
+}
+
 bool Joining::setup_is_open() const {
     const std::scoped_lock lock(mutex_);
     return setup_hash_.has_value();
@@ -44,7 +50,10 @@ Async<Result<Admission>> Joining::admit(std::string token, Time now) {
     if (is_setup(*hash)) {
         const auto others = co_await parts_.store.has_accounts();
         if (!others) co_return others.error();
-        if (*others) co_return Errc::invitation_unknown;
+        if (*others) {
+            close_setup();
+            co_return Errc::invitation_unknown;
+        }
         co_return Admission{.by = Admission::By::setup, .role = Role::admin};
     }
     if (parts_.rules.sign_up == SignUp::closed) co_return Errc::sign_up_closed;
@@ -71,12 +80,23 @@ Async<Result<Joining::Begun>> Joining::begin(std::string token, std::string name
     co_return Begun{std::move(*account), std::move(challenge)};
 }
 
+Async<Result<void>> Joining::is_free(std::string name) {
+    const auto valid = valid_name(name);
+    if (!valid) co_return valid.error();
+    const auto other = co_await parts_.store.account_named(*valid);
+    if (!other) co_return other.error();
+    if (*other) co_return Errc::name_taken;
+    co_return Result<void>{};
+}
+
 Async<Result<Joining::Done>> Joining::with_password(
     std::string token, std::string name, Secret password, Visitor visitor, Time now
 ) {
     const auto admission = co_await admit(std::move(token), now);
     if (!admission) co_return admission.error();
     if (!parts_.rules.passwords) co_return Errc::passwords_off;
+    // Before the password is hashed, which is much work for a name that cannot be had.
+    if (const auto free = co_await is_free(name); !free) co_return free.error();
     auto account = co_await parts_.accounts.make(std::move(name), std::move(password), now);
     if (!account) co_return account.error();
     Minted minted =
@@ -115,10 +135,7 @@ Async<Result<Joining::Done>> Joining::found(NewAccount wanted, Minted minted, Ad
     wanted.account.role = admission.role;
     const auto stored = co_await parts_.store.found_account(wanted, admission);
     const bool by_setup = admission.by == Admission::By::setup;
-    if (by_setup && (stored || stored.error() == Errc::invitation_unknown)) {
-        const std::scoped_lock lock(mutex_);
-        setup_hash_.reset();
-    }
+    if (stored || (by_setup && stored.error() == Errc::invitation_unknown)) close_setup();
     if (!stored) co_return stored.error();
     if (wanted.replaces) parts_.sessions.forget(*wanted.replaces);
     co_return Done{std::move(wanted.account), std::move(minted), admission};

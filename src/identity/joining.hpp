@@ -63,6 +63,9 @@ class Joining {
     /// Changes nothing. Errors: as `admit`; `invalid_name`, `name_taken`.
     Async<Result<Begun>> begin(std::string token, std::string name, Time now);
 
+    /// Whether an account could have that name, as it is now. Errors: `invalid_name`, `name_taken`.
+    Async<Result<void>> is_free(std::string name);
+
     struct Done {
         Account account;
         Minted minted;
@@ -85,6 +88,7 @@ class Joining {
     );
 
  private:
+    void close_setup();
     bool is_setup(const crypto::Sha256& hash) const;
     Async<Result<Done>> found(NewAccount wanted, Minted minted, Admission admission);
 

@@ -174,8 +174,9 @@ Async<Response> PasskeyRoutes::remove(Request request) const {
     if (!id) co_return problem_of(Errc::passkey_unknown);
     WaysLeft left = parts_.rules.passwords ? WaysLeft::any : WaysLeft::passkey;
     if (request.query_parameter("last") == "1") left = WaysLeft::none;
-    const auto removed =
-        co_await parts_.passkeys.remove(who->session.account, std::move(*id), left, now);
+    const auto removed = co_await parts_.passkeys.remove(
+        {who->session.account, who->session.id}, std::move(*id), left, now
+    );
     if (!removed) co_return problem_of(removed.error());
     co_return private_empty();
 }

@@ -187,8 +187,8 @@ Async<Result<Passkey>> Passkeys::rename(
     co_return co_await store_.rename_passkey(account, std::move(id), std::move(*valid), now);
 }
 
-Async<Result<void>> Passkeys::remove(AccountId account, CredentialId id, WaysLeft left, Time now) {
-    return store_.remove_passkey(account, std::move(id), left, now);
+Async<Result<void>> Passkeys::remove(Actor actor, CredentialId id, WaysLeft left, Time now) {
+    return store_.remove_passkey(actor, std::move(id), left, now);
 }
 
 }  // namespace latchkey::identity

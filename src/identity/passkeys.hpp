@@ -94,8 +94,8 @@ class Passkeys {
     Async<Result<std::vector<Passkey>>> of(AccountId account);
     /// Errors: `invalid_passkey_name`, `passkey_unknown`.
     Async<Result<Passkey>> rename(AccountId account, CredentialId id, std::string name, Time now);
-    /// Errors: `passkey_unknown`, `last_way_in` (less than `left` would be).
-    Async<Result<void>> remove(AccountId account, CredentialId id, WaysLeft left, Time now);
+    /// Errors: `passkey_unknown`, `last_way_in` (less than `left` would be), `not_signed_in`.
+    Async<Result<void>> remove(Actor actor, CredentialId id, WaysLeft left, Time now);
 
  private:
     Result<Made> made(

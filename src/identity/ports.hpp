@@ -51,16 +51,13 @@ class AccountStore {
     /// All of them, by name.
     virtual Async<Result<std::vector<Account>>> accounts() = 0;
     virtual Async<Result<bool>> has_accounts() = 0;
-    /// Errors: `account_unknown`. Ends every session of the account but one in the same
-    /// transaction.
-    virtual Async<Result<void>> set_password(
-        AccountId id, std::string password_hash, std::optional<SessionId> but, Time now
-    ) = 0;
+    /// Ends every session of the account but the actor's in the same transaction. Errors:
+    /// `account_unknown`, `not_signed_in` (the actor's session has ended; so wherever there is
+    /// one).
+    virtual Async<Result<void>> set_password(Actor actor, std::string password_hash, Time now) = 0;
     /// No password opens it any more. Ends sessions as `set_password`. Errors: `account_unknown`,
     /// `last_way_in` when it has no passkey.
-    virtual Async<Result<void>> drop_password(
-        AccountId id, std::optional<SessionId> but, Time now
-    ) = 0;
+    virtual Async<Result<void>> drop_password(Actor actor, Time now) = 0;
     /// Replaces the hash of the same password by one at another cost; sessions go on. Does nothing
     /// when the stored hash is no longer `seen_hash`.
     virtual Async<Result<void>> replace_hash(
@@ -77,7 +74,7 @@ class AccountStore {
     virtual Async<Result<void>> set_role(AccountId id, Role role, Time now) = 0;
     /// With everything that is stored of it but the audit log, which says that it went. Errors:
     /// `account_unknown`, `last_admin` as above.
-    virtual Async<Result<void>> remove_account(AccountId id, Time now) = 0;
+    virtual Async<Result<void>> remove_account(Actor actor, Time now) = 0;
 };
 
 class InvitationStore {
@@ -172,7 +169,7 @@ class PasskeyStore {
     ) = 0;
     /// Errors: also `last_way_in`, when less than `left` would be.
     virtual Async<Result<void>> remove_passkey(
-        AccountId account, CredentialId id, WaysLeft left, Time now
+        Actor actor, CredentialId id, WaysLeft left, Time now
     ) = 0;
     /// Spends the challenge, keeps what has changed of the passkey, and begins the session, in one
     /// transaction. Errors: `challenge_expired` (spent already), `passkey_unknown` (removed, or its
@@ -198,7 +195,7 @@ class RecoveryStore {
     virtual ~RecoveryStore() = default;
     /// In place of those that the account had. Errors: `account_unknown`.
     virtual Async<Result<void>> replace_codes(
-        AccountId account, std::vector<crypto::Sha256> hashes, Time now
+        Actor actor, std::vector<crypto::Sha256> hashes, Time now
     ) = 0;
     virtual Async<Result<RecoveryCodes>> codes_of(AccountId account) = 0;
     /// Uses the code up and begins the session, in one transaction. Errors: `recovery_refused` (it

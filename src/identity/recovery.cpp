@@ -44,15 +44,15 @@ crypto::Sha256 recovery_hash(const AccountId& account, const RecoveryCode& code)
     return crypto::sha256(text);
 }
 
-Async<Result<std::vector<std::string>>> Recovery::renew(AccountId account, Time now) {
+Async<Result<std::vector<std::string>>> Recovery::renew(Actor actor, Time now) {
     std::vector<std::string> codes;
     std::vector<crypto::Sha256> hashes;
     for (std::size_t i = 0; i < recovery_codes_made; ++i) {
         const auto code = random_bytes<RecoveryCode>(random_);
         codes.push_back(to_string(code));
-        hashes.push_back(recovery_hash(account, code));
+        hashes.push_back(recovery_hash(actor.account, code));
     }
-    const auto replaced = co_await store_.replace_codes(account, std::move(hashes), now);
+    const auto replaced = co_await store_.replace_codes(actor, std::move(hashes), now);
     if (!replaced) co_return replaced.error();
     co_return codes;
 }

@@ -35,7 +35,7 @@ class Recovery {
 
     /// New ones, in place of those that the account had. They are known to whoever gets them, and
     /// to nobody else. Errors: `account_unknown`.
-    Async<Result<std::vector<std::string>>> renew(AccountId account, Time now);
+    Async<Result<std::vector<std::string>>> renew(Actor actor, Time now);
     Async<Result<RecoveryCodes>> of(AccountId account) { return store_.codes_of(account); }
 
     struct SignIn {

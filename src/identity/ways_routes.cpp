@@ -31,8 +31,8 @@ void WaysRoutes::mount(net::Router& router) {
     });
 }
 
-/// POST /v1/me/password: a new one, or the first. Ends every other session. 204, 400, 401, 403, 422
-/// or 503.
+/// POST /v1/me/password: a new one, or the first. Ends every other session. 204, 400, 401, 403,
+/// 422, 429 or 503.
 Async<Response> WaysRoutes::set_password(Request request) const {
     const Time now = parts_.clock();
     const auto who = co_await freshly_signed_in(parts_.sessions, request, now);
@@ -40,8 +40,10 @@ Async<Response> WaysRoutes::set_password(Request request) const {
     auto fields = texts_of<1>(request, {"password"});
     if (!fields) co_return bad_request();
     if (!parts_.rules.passwords) co_return problem_of(Errc::passwords_off);
+    const milliseconds wait = parts_.attempts.charge_change(who->session.account);
+    if (wait.count() > 0) co_return too_many_attempts(wait);
     const auto set = co_await parts_.accounts.set_password(
-        who->session.account, Secret(std::move(fields->front())), who->session.id, now
+        {who->session.account, who->session.id}, Secret(std::move(fields->front())), now
     );
     if (!set) co_return problem_of(set.error());
     co_return private_empty();
@@ -54,7 +56,7 @@ Async<Response> WaysRoutes::drop_password(Request request) const {
     const auto who = co_await freshly_signed_in(parts_.sessions, request, now);
     if (!who) co_return problem_of(who.error());
     const auto dropped =
-        co_await parts_.accounts.drop_password(who->session.account, who->session.id, now);
+        co_await parts_.accounts.drop_password({who->session.account, who->session.id}, now);
     if (!dropped) co_return problem_of(dropped.error());
     co_return private_empty();
 }
@@ -76,7 +78,7 @@ Async<Response> WaysRoutes::renew_codes(Request request) const {
     const Time now = parts_.clock();
     const auto who = co_await freshly_signed_in(parts_.sessions, request, now);
     if (!who) co_return problem_of(who.error());
-    const auto codes = co_await parts_.recovery.renew(who->session.account, now);
+    const auto codes = co_await parts_.recovery.renew({who->session.account, who->session.id}, now);
     if (!codes) co_return problem_of(codes.error());
     const boost::json::array list(codes->begin(), codes->end());
     co_return private_json({{"codes", list}}, 201);
@@ -94,7 +96,8 @@ Async<Response> WaysRoutes::remove(Request request) const {
     if (!name || folded_name(*name) != folded_name(who->account_name)) {
         co_return net::problem(409, "other-name", "this is not the name of the account");
     }
-    const auto removed = co_await parts_.accounts.remove(who->session.account, now);
+    const auto removed =
+        co_await parts_.accounts.remove({who->session.account, who->session.id}, now);
     if (!removed) co_return problem_of(removed.error());
     log_from(request, "an account was deleted by its owner");
     Response response = private_empty();

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "identity/accounts.hpp"
+#include "identity/attempts.hpp"
 #include "identity/recovery.hpp"
 #include "identity/sessions.hpp"
 #include "net/router.hpp"
@@ -14,6 +15,7 @@ struct WaysParts {
     Accounts& accounts;
     Recovery& recovery;
     Sessions& sessions;
+    Attempts& attempts;
     AccountRules rules;
     Clock clock;
 };

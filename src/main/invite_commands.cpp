@@ -49,6 +49,7 @@ void invite(const ops::Settings& settings, const WantedInvitation& wanted) {
     const Place place = place_of(settings);
     store::Database database(settings.data, command_limits());
     warn_of_open_data_directory(settings.data);
+    const bool is_first = !demand(run_now(database.accounts().has_accounts()));
     const auto minted = identity::mint_invitation(
         crypto::system_random, *role, std::chrono::hours(wanted.hours), wall_clock_now()
     );
@@ -64,6 +65,14 @@ void invite(const ops::Settings& settings, const WantedInvitation& wanted) {
         *role == identity::Role::admin ? ", which administers" : "",
         identity::invitation_id(minted.invitation.hash).c_str()
     );
+    if (is_first && *role != identity::Role::admin) {
+        std::fputs(
+            "There is no account yet, and the first one ends the link of the first run: better "
+            "give "
+            "it --role admin, or nobody administers until `latchkey user role` says who does.\n",
+            stderr
+        );
+    }
     if (place.local) {
         std::fputs("Only this machine reaches that address; --public-url names another.\n", stderr);
     }

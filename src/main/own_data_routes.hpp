@@ -11,6 +11,8 @@ namespace latchkey {
 
 /// As many of the account's newest events go into one export.
 inline constexpr std::size_t export_events_max = 10'000;
+/// Pieces of the audit log (50,000 events each) that are looked through for them.
+inline constexpr std::size_t export_pieces_max = 20;
 
 /// All but the clock must outlive the routes.
 struct OwnDataParts {

@@ -110,7 +110,7 @@ Server::Server(const ops::Settings& settings)
            settings.public_url}
       ),
       join_routes_({joining_, attempts_, account_rules_, wall_clock_now, settings.public_url}),
-      ways_routes_({accounts_, recovery_, sessions_, account_rules_, wall_clock_now}),
+      ways_routes_({accounts_, recovery_, sessions_, attempts_, account_rules_, wall_clock_now}),
       account_routes_(
           {accounts_,
            sessions_,

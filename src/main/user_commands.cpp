@@ -85,9 +85,9 @@ void user_passwd(
     require_database(data);
     UserDesk desk(data);
     const auto account = account_named(desk, name);
-    demand(run_now(desk.accounts.set_password(
-        account.id, ask_password(password_from_stdin), std::nullopt, wall_clock_now()
-    )));
+    demand(run_now(
+        desk.accounts.set_password(account.id, ask_password(password_from_stdin), wall_clock_now())
+    ));
     say("changed the password of " + account.name + " and ended every session");
 }
 

@@ -48,7 +48,13 @@ LoginRows::LoginRows(Connection& connection)
           "UPDATE logins SET approver = ?2, decided_at = ?3, expires_at = ?4, state = ?5, "
           "reason = ?6, session = ?7, browser_key = ?8, browser_tag = ?9 WHERE id = ?1"
       ),
-      remove_all_of_(connection, "DELETE FROM logins WHERE account = ?1"),
+      forget_account_(
+          connection,
+          "UPDATE logins SET account = zeroblob(16), approver = zeroblob(16), browser = '', "
+          "system = '', address = '', browser_tag = NULL, session = NULL, subject = '', "
+          "subject_name = '', state = CASE WHEN state IN (?2, ?3) THEN ?4 ELSE state END "
+          "WHERE account = ?1"
+      ),
       sweep_(
           connection,
           "DELETE FROM logins WHERE id IN "
@@ -125,12 +131,16 @@ void LoginRows::each_id(const std::function<void(const LoginId&)>& act) {
     while (query.next()) act(query.bytes<LoginId>(0));
 }
 
-/// A row that went could be scanned anew, were its code still good. So only ids older than a login
-/// lives are looked at: those can start nothing, whatever their row says.
-void LoginRows::remove_all_of(const AccountId& account) {
-    remove_all_of_.run(account);
+void LoginRows::forget_account(const AccountId& account) {
+    const auto number = [](login::State state) { return static_cast<std::int64_t>(state); };
+    using login::State;
+    forget_account_.run(
+        account, number(State::scanned), number(State::approved), number(State::denied)
+    );
 }
 
+/// A row that went could be scanned anew, were its code still good. So only ids older than a login
+/// lives are looked at: those can start nothing, whatever their row says.
 std::int64_t LoginRows::sweep(Time now, std::int64_t rows_max) {
     sweep_.run(last_id_before(now - login::login_life), now, rows_max);
     return connection_.changes();

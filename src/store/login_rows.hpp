@@ -23,8 +23,10 @@ class LoginRows {
     void move(const login::Login& login);
     /// Calls with the id of every login that is stored.
     void each_id(const std::function<void(const LoginId&)>& act);
-    /// Looks through the whole table, which holds those of the last minutes.
-    void remove_all_of(const AccountId& account);
+    /// Nothing in them says any more whose they were; what was under way is denied. The rows stay
+    /// until they are swept: without them their codes would be good again. Looks through the whole
+    /// table, which holds those of the last minutes.
+    void forget_account(const AccountId& account);
     /// Removes at most `rows_max` logins that can never be scanned, decided or collected again;
     /// says how many.
     std::int64_t sweep(Time now, std::int64_t rows_max);
@@ -34,7 +36,7 @@ class LoginRows {
     Statement find_;
     Statement add_;
     Statement move_;
-    Statement remove_all_of_;
+    Statement forget_account_;
     Statement sweep_;
 };
 

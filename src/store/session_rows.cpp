@@ -128,6 +128,10 @@ bool SessionRows::exists(const SessionKey& key) {
     return exists_(key.account, key.id).next();
 }
 
+bool SessionRows::may_act(const identity::Actor& actor) {
+    return !actor.session || exists({actor.account, *actor.session});
+}
+
 std::vector<identity::Session> SessionRows::of(const AccountId& account, Time now) {
     std::vector<identity::Session> sessions;
     Query query = of_(account, now, now - idle_max_);

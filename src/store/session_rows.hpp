@@ -34,6 +34,8 @@ class SessionRows {
     std::optional<identity::SignedIn> signed_in(const crypto::Sha256& token_hash, Time now);
     std::optional<identity::Session> find(const SessionKey& key);
     bool exists(const SessionKey& key);
+    /// Whether the session in which the actor asked is still there.
+    bool may_act(const identity::Actor& actor);
     /// Those that live at `now`, the newest first.
     std::vector<identity::Session> of(const AccountId& account, Time now);
     /// False when there is none.

@@ -47,15 +47,16 @@ Async<Result<void>> SqliteAccounts::found_account(
             const Account& account = wanted.account;
             const Time now = account.created_at;
             if (!is_admitted(rows, admission, now)) return Errc::invitation_unknown;
+            // First, since the answer to it is of one account: who sends it again makes none.
+            if (wanted.challenge && !rows.passkeys.spend(*wanted.challenge)) {
+                return Errc::challenge_expired;
+            }
             if (!rows.accounts.add(account)) return Errc::name_taken;
             rows.audit.append(account_added(account));
             if (admission.invitation) {
                 rows.audit.append(invitation_used(*admission.invitation, account.id, now));
             }
             if (wanted.passkey) {
-                if (wanted.challenge && !rows.passkeys.spend(*wanted.challenge)) {
-                    return Errc::challenge_expired;
-                }
                 if (!rows.passkeys.add(*wanted.passkey)) return Errc::passkey_known;
                 rows.audit.append(passkey_added(*wanted.passkey, wanted.session.address));
             }
@@ -100,31 +101,33 @@ Async<Result<bool>> SqliteAccounts::has_accounts() {
 }
 
 Async<Result<void>> SqliteAccounts::set_password(
-    AccountId id, std::string password_hash, std::optional<SessionId> but, Time now
+    identity::Actor actor, std::string password_hash, Time now
 ) {
     return writer_.write<void>(
         Writes::as_it_goes,
         Errc::unavailable,
-        [id, hash = std::move(password_hash), but, now](Rows& rows) -> Result<void> {
+        [actor, hash = std::move(password_hash), now](Rows& rows) -> Result<void> {
+            const AccountId& id = actor.account;
             if (!rows.accounts.set_password(id, hash)) return Errc::account_unknown;
-            const std::int64_t ended = rows.sessions.end_all_of(id, but);
+            if (!rows.sessions.may_act(actor)) return Errc::not_signed_in;
+            const std::int64_t ended = rows.sessions.end_all_of(id, actor.session);
             rows.audit.append(account_changed(ops::audit::account_password, id, ended, now));
             return {};
         }
     );
 }
 
-Async<Result<void>> SqliteAccounts::drop_password(
-    AccountId id, std::optional<SessionId> but, Time now
-) {
+Async<Result<void>> SqliteAccounts::drop_password(identity::Actor actor, Time now) {
     return writer_.write<void>(
         Writes::as_it_goes,
         Errc::unavailable,
-        [id, but, now](Rows& rows) -> Result<void> {
+        [actor, now](Rows& rows) -> Result<void> {
+            const AccountId& id = actor.account;
             if (!rows.accounts.find(id)) return Errc::account_unknown;
+            if (!rows.sessions.may_act(actor)) return Errc::not_signed_in;
             if (rows.passkeys.count(id) == 0) return Errc::last_way_in;
             rows.accounts.set_password(id, {});
-            const std::int64_t ended = rows.sessions.end_all_of(id, but);
+            const std::int64_t ended = rows.sessions.end_all_of(id, actor.session);
             rows.audit.append(password_dropped(id, ended, now));
             return {};
         }
@@ -192,11 +195,15 @@ Async<Result<void>> SqliteAccounts::set_role(AccountId id, identity::Role role, 
     );
 }
 
-Async<Result<void>> SqliteAccounts::remove_account(AccountId id, Time now) {
-    return writer_
-        .write<void>(Writes::as_it_goes, Errc::unavailable, [id, now](Rows& rows) -> Result<void> {
+Async<Result<void>> SqliteAccounts::remove_account(identity::Actor actor, Time now) {
+    return writer_.write<void>(
+        Writes::as_it_goes,
+        Errc::unavailable,
+        [actor, now](Rows& rows) -> Result<void> {
+            const AccountId& id = actor.account;
             const auto account = rows.accounts.find(id);
             if (!account) return Errc::account_unknown;
+            if (!rows.sessions.may_act(actor)) return Errc::not_signed_in;
             const bool administers = account->role == identity::Role::admin && !account->disabled;
             if (administers && !rows.accounts.has_admin_beside(id)) return Errc::last_admin;
             rows.sessions.end_all_of(id);
@@ -205,11 +212,12 @@ Async<Result<void>> SqliteAccounts::remove_account(AccountId id, Time now) {
             rows.browsers.forget_all_of(id);
             rows.tickets.remove_all_of(id);
             rows.kept_logins.forget_all();
-            rows.logins.remove_all_of(id);
+            rows.logins.forget_account(id);
             rows.accounts.remove(id);
             rows.audit.append(account_deleted(*account, now));
             return {};
-        });
+        }
+    );
 }
 
 }  // namespace latchkey::store

@@ -19,17 +19,15 @@ class SqliteAccounts final : public identity::AccountStore {
     Async<Result<std::optional<identity::Account>>> account(AccountId id) override;
     Async<Result<std::vector<identity::Account>>> accounts() override;
     Async<Result<bool>> has_accounts() override;
-    Async<Result<void>> set_password(
-        AccountId id, std::string password_hash, std::optional<SessionId> but, Time now
-    ) override;
-    Async<Result<void>> drop_password(AccountId id, std::optional<SessionId> but, Time now)
+    Async<Result<void>> set_password(identity::Actor actor, std::string password_hash, Time now)
         override;
+    Async<Result<void>> drop_password(identity::Actor actor, Time now) override;
     Async<Result<void>> replace_hash(AccountId id, std::string seen_hash, std::string password_hash)
         override;
     Async<Result<void>> set_disabled(AccountId id, bool disabled, Time now) override;
     Async<Result<void>> set_shown_as(AccountId id, identity::ShownAs shown_as, Time now) override;
     Async<Result<void>> set_role(AccountId id, identity::Role role, Time now) override;
-    Async<Result<void>> remove_account(AccountId id, Time now) override;
+    Async<Result<void>> remove_account(identity::Actor actor, Time now) override;
 
  private:
     Writer& writer_;

@@ -56,13 +56,15 @@ Async<Result<void>> SqliteInvitations::remove_invitation(crypto::Sha256 hash, Ti
 }
 
 Async<Result<void>> SqliteRecovery::replace_codes(
-    AccountId account, std::vector<crypto::Sha256> hashes, Time now
+    identity::Actor actor, std::vector<crypto::Sha256> hashes, Time now
 ) {
     return writer_.write<void>(
         Writes::as_it_goes,
         Errc::unavailable,
-        [account, hashes = std::move(hashes), now](Rows& rows) -> Result<void> {
+        [actor, hashes = std::move(hashes), now](Rows& rows) -> Result<void> {
+            const AccountId& account = actor.account;
             if (!rows.accounts.find(account)) return Errc::account_unknown;
+            if (!rows.sessions.may_act(actor)) return Errc::not_signed_in;
             rows.recovery_codes.remove_all_of(account);
             for (const crypto::Sha256& hash : hashes) rows.recovery_codes.add(account, hash, now);
             rows.audit.append(recovery_codes_made(account, now));

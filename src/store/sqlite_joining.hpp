@@ -29,7 +29,7 @@ class SqliteRecovery final : public identity::RecoveryStore {
     SqliteRecovery(Writer& writer, Readers& readers) : writer_(writer), readers_(readers) {}
 
     Async<Result<void>> replace_codes(
-        AccountId account, std::vector<crypto::Sha256> hashes, Time now
+        identity::Actor actor, std::vector<crypto::Sha256> hashes, Time now
     ) override;
     Async<Result<identity::RecoveryCodes>> codes_of(AccountId account) override;
     Async<Result<void>> sign_in_by_code(identity::RecoverySignIn wanted) override;

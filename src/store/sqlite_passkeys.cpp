@@ -77,12 +77,14 @@ Async<Result<Passkey>> SqlitePasskeys::rename_passkey(
 }
 
 Async<Result<void>> SqlitePasskeys::remove_passkey(
-    AccountId account, CredentialId id, WaysLeft left, Time now
+    identity::Actor actor, CredentialId id, WaysLeft left, Time now
 ) {
     return writer_.write<void>(
         Writes::as_it_goes,
         Errc::unavailable,
-        [account, id = std::move(id), left, now](Rows& rows) -> Result<void> {
+        [actor, id = std::move(id), left, now](Rows& rows) -> Result<void> {
+            const AccountId& account = actor.account;
+            if (!rows.sessions.may_act(actor)) return Errc::not_signed_in;
             const auto passkey = rows.passkeys.find(id);
             if (!rows.passkeys.remove(account, id)) return Errc::passkey_unknown;
             if (!has(left, rows, account)) return Errc::last_way_in;

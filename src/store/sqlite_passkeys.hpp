@@ -20,7 +20,7 @@ class SqlitePasskeys final : public identity::PasskeyStore {
         AccountId account, identity::CredentialId id, std::string name, Time now
     ) override;
     Async<Result<void>> remove_passkey(
-        AccountId account, identity::CredentialId id, identity::WaysLeft left, Time now
+        identity::Actor actor, identity::CredentialId id, identity::WaysLeft left, Time now
     ) override;
     Async<Result<void>> sign_in_by_passkey(identity::PasskeySignIn wanted) override;
 

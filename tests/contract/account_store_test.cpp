@@ -174,7 +174,7 @@ TYPED_TEST(AccountStoreContract, ANewPasswordMayLeaveOneSession) {
     this->sign_in(ada, 2).value();
     const Session here = this->sessions_of(ada).front();
 
-    await(this->store().set_password(ada.id, "another hash", here.id, noon)).value();
+    await(this->store().set_password({ada.id, here.id}, "another hash", noon)).value();
 
     EXPECT_THAT(this->sessions_of(ada), ElementsAre(here));
 }
@@ -183,15 +183,10 @@ TYPED_TEST(AccountStoreContract, APasswordIsDroppedOnlyWhereThereIsAPasskey) {
     this->add(ada).value();
     this->sign_in(ada, 1).value();
 
-    EXPECT_EQ(
-        await(this->store().drop_password(ada.id, std::nullopt, noon)).error(), Errc::last_way_in
-    );
+    EXPECT_EQ(await(this->store().drop_password(ada.id, noon)).error(), Errc::last_way_in);
     EXPECT_EQ(this->named("ada")->password_hash, ada.password_hash);
     EXPECT_THAT(this->sessions_of(ada), SizeIs(1));
-    EXPECT_EQ(
-        await(this->store().drop_password(ben.id, std::nullopt, noon)).error(),
-        Errc::account_unknown
-    );
+    EXPECT_EQ(await(this->store().drop_password(ben.id, noon)).error(), Errc::account_unknown);
 }
 
 TYPED_TEST(AccountStoreContract, ARemovedAccountLeavesNothingAndFreesItsName) {
@@ -212,6 +207,25 @@ TYPED_TEST(AccountStoreContract, ARemovedAccountLeavesNothingAndFreesItsName) {
     EXPECT_TRUE(this->add(account_of("ADA", 7)));
 }
 
+TYPED_TEST(AccountStoreContract, ASessionThatHasEndedChangesNothing) {
+    this->add(ada).value();
+    this->sign_in(ada, 1).value();
+    const Actor gone(ada.id, filled<SessionId>(2));
+
+    EXPECT_EQ(
+        await(this->store().set_password(gone, "another hash", noon)).error(), Errc::not_signed_in
+    );
+    EXPECT_EQ(this->named("ada")->password_hash, ada.password_hash);
+    EXPECT_EQ(await(this->store().drop_password(gone, noon)).error(), Errc::not_signed_in);
+    const std::vector<crypto::Sha256> codes{filled<crypto::Sha256>(1)};
+    EXPECT_EQ(
+        await(this->backend_.recovery().replace_codes(gone, codes, noon)).error(),
+        Errc::not_signed_in
+    );
+    EXPECT_EQ(await(this->store().remove_account(gone, noon)).error(), Errc::not_signed_in);
+    EXPECT_THAT(this->sessions_of(ada), SizeIs(1));
+}
+
 TYPED_TEST(AccountStoreContract, TheLastAdministratorIsNotRemoved) {
     Account admin = ada;
     admin.role = Role::admin;
@@ -230,7 +244,7 @@ TYPED_TEST(AccountStoreContract, ANewPasswordEndsEverySession) {
     this->sign_in(ada, 2).value();
     this->sign_in(ben, 3).value();
 
-    await(this->store().set_password(ada.id, "another hash", std::nullopt, noon)).value();
+    await(this->store().set_password(ada.id, "another hash", noon)).value();
 
     EXPECT_EQ(this->named("ada")->password_hash, "another hash");
     EXPECT_THAT(this->sessions_of(ada), IsEmpty());
@@ -284,8 +298,7 @@ TYPED_TEST(AccountStoreContract, SaysWhenThereIsNoSuchAccount) {
         Errc::account_unknown
     );
     EXPECT_EQ(
-        await(this->store().set_password(ada.id, "hash", std::nullopt, noon)).error(),
-        Errc::account_unknown
+        await(this->store().set_password(ada.id, "hash", noon)).error(), Errc::account_unknown
     );
     EXPECT_EQ(await(this->store().set_disabled(ada.id, true, noon)).error(), Errc::account_unknown);
     EXPECT_FALSE(await(this->store().account(ada.id)).value());

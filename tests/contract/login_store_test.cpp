@@ -163,7 +163,7 @@ TYPED_TEST(LoginStoreContract, AnApprovalEndsWithThePhonesSessionThatGaveIt) {
 
     await(this->backend_.sessions().add_session(new_session(ada, this->phone))).value();
     const LoginId before_password = approve(2);
-    await(accounts.set_password(ada.id, "another hash", std::nullopt, noon)).value();
+    await(accounts.set_password(ada.id, "another hash", noon)).value();
     EXPECT_EQ(collect(before_password).error(), Errc::approval_withdrawn);
     EXPECT_EQ(this->found(before_password)->state, State::approved) << "nothing is half done";
 

@@ -60,9 +60,11 @@ class MemoryPasskeys final : public identity::PasskeyStore {
         found->name = std::move(name);
         co_return *found;
     }
-    Async<Result<void>> remove_passkey(AccountId account, Id id, identity::WaysLeft left, Time)
+    Async<Result<void>> remove_passkey(identity::Actor actor, Id id, identity::WaysLeft left, Time)
         override {
         if (store_.broken) co_return Errc::unavailable;
+        const AccountId& account = actor.account;
+        if (!store_.may_act(actor)) co_return Errc::not_signed_in;
         const auto found = place_of(id);
         if (found == all.end() || found->credential.account != account) {
             co_return Errc::passkey_unknown;

@@ -79,23 +79,24 @@ class MemoryStore final : public identity::AccountStore,
         if (broken) co_return Errc::unavailable;
         co_return Result<bool>(boost::system::in_place_value, !all_accounts.empty());
     }
-    Async<Result<void>> set_password(
-        AccountId id, std::string password_hash, std::optional<SessionId> but, Time
-    ) override {
+    Async<Result<void>> set_password(identity::Actor actor, std::string password_hash, Time)
+        override {
         if (broken) co_return Errc::unavailable;
-        Account* const found = find(id);
+        Account* const found = find(actor.account);
         if (found == nullptr) co_return Errc::account_unknown;
+        if (!may_act(actor)) co_return Errc::not_signed_in;
         found->password_hash = std::move(password_hash);
-        end_all_of(id, but);
+        end_all_of(actor.account, actor.session);
         co_return Result<void>{};
     }
-    Async<Result<void>> drop_password(AccountId id, std::optional<SessionId> but, Time) override {
+    Async<Result<void>> drop_password(identity::Actor actor, Time) override {
         if (broken) co_return Errc::unavailable;
-        Account* const found = find(id);
+        Account* const found = find(actor.account);
         if (found == nullptr) co_return Errc::account_unknown;
-        if (passkeys_of(id) == 0) co_return Errc::last_way_in;
+        if (!may_act(actor)) co_return Errc::not_signed_in;
+        if (passkeys_of(actor.account) == 0) co_return Errc::last_way_in;
         found->password_hash.clear();
-        end_all_of(id, but);
+        end_all_of(actor.account, actor.session);
         co_return Result<void>{};
     }
     Async<Result<void>> replace_hash(AccountId id, std::string seen_hash, std::string password_hash)
@@ -135,10 +136,12 @@ class MemoryStore final : public identity::AccountStore,
         end_all_of(id);
         co_return Result<void>{};
     }
-    Async<Result<void>> remove_account(AccountId id, Time) override {
+    Async<Result<void>> remove_account(identity::Actor actor, Time) override {
         if (broken) co_return Errc::unavailable;
+        const AccountId& id = actor.account;
         const Account* const found = find(id);
         if (found == nullptr) co_return Errc::account_unknown;
+        if (!may_act(actor)) co_return Errc::not_signed_in;
         const bool administers = found->role == identity::Role::admin && !found->disabled;
         if (administers && !has_admin_beside(id)) co_return Errc::last_admin;
         end_all_of(id);
@@ -180,10 +183,12 @@ class MemoryStore final : public identity::AccountStore,
     }
 
     Async<Result<void>> replace_codes(
-        AccountId account, std::vector<crypto::Sha256> hashes, Time now
+        identity::Actor actor, std::vector<crypto::Sha256> hashes, Time now
     ) override {
         if (broken) co_return Errc::unavailable;
+        const AccountId& account = actor.account;
         if (find(account) == nullptr) co_return Errc::account_unknown;
+        if (!may_act(actor)) co_return Errc::not_signed_in;
         std::erase_if(all_codes, [&](const KeptCode& code) { return code.account == account; });
         for (const crypto::Sha256& hash : hashes) all_codes.push_back({account, hash, now});
         co_return Result<void>{};
@@ -286,6 +291,12 @@ class MemoryStore final : public identity::AccountStore,
     std::vector<KeptCode> all_codes;
     std::vector<identity::Passkey> all_passkeys;  ///< these two are `MemoryPasskeys`' to use
     std::vector<crypto::Sha256> spent;
+
+    bool may_act(const identity::Actor& actor) const {
+        return !actor.session || std::ranges::any_of(all_sessions, [&](const Session& one) {
+            return one.account == actor.account && one.id == *actor.session;
+        });
+    }
 
  private:
     std::vector<Account>::iterator place_of(const std::string& name) {

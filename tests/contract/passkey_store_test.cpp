@@ -174,8 +174,7 @@ TYPED_TEST(PasskeyStoreContract, OfTwoSignInsAtOnceTheHigherCountStays) {
 TYPED_TEST(PasskeyStoreContract, AnotherPasswordTakesNoPasskeyAway) {
     const Passkey passkey = passkey_of(ada, 3);
     this->add(passkey, 1).value();
-    await(this->backend_.accounts().set_password(ada.id, "another hash", std::nullopt, noon))
-        .value();
+    await(this->backend_.accounts().set_password(ada.id, "another hash", noon)).value();
 
     EXPECT_TRUE(this->sign_in(this->by(passkey, 7, 2)));
 }
@@ -210,12 +209,25 @@ TYPED_TEST(PasskeyStoreContract, TheLastWayInGoesOnlyWhenThatIsMeant) {
     const auto remove = [this](const Passkey& passkey, WaysLeft left) {
         return await(this->store().remove_passkey(ada.id, passkey.credential.id, left, noon));
     };
-    await(this->backend_.accounts().drop_password(ada.id, std::nullopt, noon)).value();
+    await(this->backend_.accounts().drop_password(ada.id, noon)).value();
 
     EXPECT_TRUE(remove(first, WaysLeft::any));
     EXPECT_EQ(remove(second, WaysLeft::any).error(), Errc::last_way_in);
     EXPECT_TRUE(this->find(second));
     EXPECT_TRUE(remove(second, WaysLeft::none));
+}
+
+TYPED_TEST(PasskeyStoreContract, ASessionThatHasEndedTakesNoneAway) {
+    const Passkey passkey = passkey_of(ada, 3);
+    this->add(passkey, 1).value();
+    const Actor gone(ada.id, filled<SessionId>(77));
+
+    EXPECT_EQ(
+        await(this->store().remove_passkey(gone, passkey.credential.id, WaysLeft::none, noon))
+            .error(),
+        Errc::not_signed_in
+    );
+    EXPECT_TRUE(this->find(passkey));
 }
 
 TYPED_TEST(PasskeyStoreContract, APasswordIsNoWayInWhereAPasskeyMustBeLeft) {

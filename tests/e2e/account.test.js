@@ -114,7 +114,7 @@ test('without a password the last passkey goes only after a plain warning', asyn
   await closePage(page);
 });
 
-test('everything that is stored of a person is one file away', async () => {
+test('what is stored of a person is one file away', async () => {
   const page = await atHome(await newPage(stands.browser, desktop), 'Eve');
   await open(page, 'data');
   const download = page.waitForEvent('download');

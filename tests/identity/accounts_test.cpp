@@ -89,8 +89,7 @@ TEST_F(AccountsOf, ANewPasswordEndsSessionsAtOnceDespiteTheCache) {
     const Minted phone = people.sign_in(ada);
     ASSERT_TRUE(people.who(phone));
 
-    await(people.accounts.set_password(ada.id, Secret("battery staple"), std::nullopt, noon))
-        .value();
+    await(people.accounts.set_password(ada.id, Secret("battery staple"), noon)).value();
 
     EXPECT_FALSE(people.who(phone));
     EXPECT_FALSE(prove("Ada", "correct horse"));

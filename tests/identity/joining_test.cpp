@@ -42,6 +42,15 @@ TEST_F(FirstAccount, WorksOnce) {
     EXPECT_EQ(finish(token, "Ben").error(), Errc::invitation_unknown);
 }
 
+TEST_F(FirstAccount, TheLinkStaysVoidWhenNoAccountIsLeft) {
+    const std::string token = people.joining.open_setup();
+    const Account eve = people.add("Eve", "correct horse");
+    EXPECT_EQ(finish(token).error(), Errc::invitation_unknown);
+    await(people.accounts.remove(eve.id, noon)).value();
+
+    EXPECT_EQ(finish(token).error(), Errc::invitation_unknown);
+}
+
 TEST_F(FirstAccount, IsClosedUntilItIsOpened) {
     EXPECT_FALSE(people.joining.setup_is_open());
     EXPECT_EQ(finish("").error(), Errc::sign_up_closed);

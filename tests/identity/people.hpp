@@ -81,7 +81,7 @@ struct People {
     Routes routes{{accounts, sessions, recovery, store, attempts, passkey_routes, rules, clock}};
     Joining joining{{store, store, accounts, sessions, passkeys, rules, random}};
     JoinRoutes join_routes{{joining, attempts, rules, clock, {}}};
-    WaysRoutes ways_routes{{accounts, recovery, sessions, rules, clock}};
+    WaysRoutes ways_routes{{accounts, recovery, sessions, attempts, rules, clock}};
 
     Account add(const std::string& name, const std::string& password) {
         return await(accounts.add(name, Secret(password), Role::person, now)).value();

@@ -48,6 +48,10 @@ TEST_F(WaysCalls, ANewPasswordIsTheOnlyOneAndEndsEveryOtherSession) {
     EXPECT_FALSE(await(people.accounts.prove("Ada", Secret("correct horse"))));
     EXPECT_TRUE(await(people.accounts.prove("Ada", Secret("another horse"))));
     EXPECT_EQ(problem(set_password("short")), "422 weak-password");
+    for (int i = 2; i < static_cast<int>(changes_burst); ++i) {
+        EXPECT_EQ(set_password("another horse").status, 204U);
+    }
+    EXPECT_EQ(set_password("another horse").status, 429U);
 }
 
 TEST_F(WaysCalls, APasswordGoesOnlyWhereAPasskeyIs) {

@@ -271,7 +271,7 @@ TEST_F(AuditLogOf, ANewPasswordTellsHowManySessionsItEnded) {
         await(database_.sessions().add_session(new_session(ada, i))).value();
     }
 
-    await(database_.accounts().set_password(ada.id, "another hash", std::nullopt, noon)).value();
+    await(database_.accounts().set_password(ada.id, "another hash", noon)).value();
 
     EXPECT_EQ(events().back().row.event.kind, "account.password");
     EXPECT_EQ(events().back().row.event.detail, R"({"sessions_ended":3})");
@@ -282,7 +282,7 @@ TEST_F(AuditLogOf, WhatFailsIsNotTold) {
     const auto before = events().size();
 
     EXPECT_FALSE(await(database_.accounts().add_account(account_of("ada", 7))));
-    EXPECT_FALSE(await(database_.accounts().set_password(ben.id, "hash", std::nullopt, noon)));
+    EXPECT_FALSE(await(database_.accounts().set_password(ben.id, "hash", noon)));
     EXPECT_FALSE(await(database_.accounts().set_disabled(ben.id, true, noon)));
     EXPECT_FALSE(await(database_.sessions().end_session(ada.id, filled<SessionId>(1), noon)));
     EXPECT_FALSE(await(database_.clients().rotate_key("nobody", {}, noon)).value());
@@ -302,7 +302,7 @@ TEST_F(AuditLogOf, WhatCannotBeToldIsNotDone) {
     tamper("ALTER TABLE audit RENAME TO gone");
 
     EXPECT_FALSE(await(database_.accounts().add_account(ben)));
-    EXPECT_FALSE(await(database_.accounts().set_password(ada.id, "another", std::nullopt, noon)));
+    EXPECT_FALSE(await(database_.accounts().set_password(ada.id, "another", noon)));
     EXPECT_FALSE(await(database_.accounts().set_disabled(ada.id, true, noon)));
     EXPECT_FALSE(await(database_.sessions().add_session(new_session(ada, 2))));
     EXPECT_FALSE(await(database_.sessions().end_session(ada.id, filled<SessionId>(1), noon)));

@@ -397,6 +397,28 @@ TEST_F(DatabaseOf, SweepsSessionsThatAreOverOrIdleAndNoOthers) {
     EXPECT_EQ(sessions_of(ben, noon), 1U);
 }
 
+TEST_F(DatabaseOf, TheLoginsOfADeletedAccountStartNothingAnewAndSayNothingOfIt) {
+    Database database(directory_.path());
+    for (const auto& account : {ada, ben}) await(database.accounts().add_account(account)).value();
+    Login over = scanned_login(1);
+    over.state = login::State::collected;
+    over.shown.browser = "Firefox";
+    over.session = filled<SessionId>(8);
+    save(database, over).value();
+    save(database, scanned_login(2)).value();
+
+    await(database.accounts().remove_account(ada.id, noon)).value();
+
+    const auto collected = found(database, over.id);
+    ASSERT_TRUE(collected);
+    EXPECT_EQ(collected->state, login::State::collected);
+    EXPECT_EQ(collected->account, AccountId{});
+    EXPECT_EQ(collected->approver, SessionId{});
+    EXPECT_EQ(collected->shown.browser, "");
+    EXPECT_FALSE(collected->session);
+    EXPECT_EQ(found(database, scanned_login(2).id)->state, login::State::denied);
+}
+
 TEST_F(DatabaseOf, SessionsAreIdleWhenTheOperatorSaysSo) {
     DatabaseLimits limits;
     limits.session_idle_max = seconds(60);

@@ -117,7 +117,7 @@ TEST_F(UpgradeFromVersion1, ALoginThatWasApprovedBeforeIsCollectedAfter) {
 TEST_F(UpgradeFromVersion1, ItsNewTablesWork) {
     {
         Database database(directory_.path());
-        await(database.accounts().set_password(ada.id, "another hash", std::nullopt, noon)).value();
+        await(database.accounts().set_password(ada.id, "another hash", noon)).value();
         const AuditVerdict verdict = await(database.audit().verify()).value();
         EXPECT_EQ(verdict.intact, 1);
         EXPECT_EQ(verdict.fault, std::nullopt);
@@ -219,10 +219,9 @@ TEST_F(UpgradeFromVersion4, ItsPeopleDropTheirPasswordsAndGetRecoveryCodes) {
     const auto ada = await(database.accounts().account_named("ada")).value();
     const auto ben = await(database.accounts().account_named("ben")).value();
 
-    EXPECT_TRUE(await(database.accounts().drop_password(ada->id, std::nullopt, noon)));
+    EXPECT_TRUE(await(database.accounts().drop_password(ada->id, noon)));
     EXPECT_EQ(
-        await(database.accounts().drop_password(ben->id, std::nullopt, noon)).error(),
-        identity::Errc::last_way_in
+        await(database.accounts().drop_password(ben->id, noon)).error(), identity::Errc::last_way_in
     );
     const std::vector<crypto::Sha256> codes{filled<crypto::Sha256>(7)};
     EXPECT_TRUE(await(database.recovery().replace_codes(ada->id, codes, noon)));
@@ -236,10 +235,11 @@ TEST_F(UpgradeFromVersion4, WhoIsDeletedTakesTheirRowsAndLeavesTheLog) {
 
     EXPECT_TRUE(await(database.accounts().remove_account(ada->id, noon)));
 
-    for (const char* const table : {"sessions", "passkeys", "browsers", "logins"}) {
+    for (const char* const table : {"sessions", "passkeys", "browsers"}) {
         const std::string count = "SELECT count(*) FROM " + std::string(table);
         EXPECT_EQ(number(count.c_str()), 0) << table;
     }
+    EXPECT_EQ(number("SELECT count(*) FROM logins WHERE account <> zeroblob(16)"), 0);
     EXPECT_EQ(number("SELECT count(*) FROM audit_evidence"), 2);
     EXPECT_FALSE(await(database.audit().verify()).value().fault);
 }

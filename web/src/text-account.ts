@@ -79,7 +79,7 @@ export const accountText = {
   accountCodesDone: { en: 'I have kept them', zh: '我已保存' },
   accountData: { en: 'Your data', zh: '你的数据' },
   accountExport: { en: 'Download everything', zh: '下载全部数据' },
-  accountExportMore: { en: 'All that is stored of your account, as one file (JSON).', zh: '你的账号的全部存储数据，一个 JSON 文件。' },
+  accountExportMore: { en: 'What is stored of your account, as one file (JSON).', zh: '你的账号的存储数据，一个 JSON 文件。' },
   accountExported: { en: 'The file was made.', zh: '文件已生成。' },
   accountDelete: { en: 'Delete the account', zh: '删除账号' },
   accountDeleteMore: {

@@ -123,6 +123,11 @@ async function remove(passkey: Passkey, item: HTMLElement, leave: () => void): P
   const meant = isLastWay() ? '?last=1' : '';
   const answer = await ask('DELETE', `/v1/me/passkeys/${encodeURIComponent(passkey.id)}${meant}`);
   if (answer.status === 401) return leave();
+  if (answer.problem === 'last-way-in') {
+    // Another tab took away what this one still shows: the question is asked anew, as what it is.
+    await listPasskeys(leave);
+    return fault(answer.problem);
+  }
   if (!succeeded(answer) && answer.status !== 404) return fault(answer.problem || 'other');
   item.remove();
   sayHowMany();
