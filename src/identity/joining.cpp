@@ -73,9 +73,7 @@ Async<Result<Joining::Begun>> Joining::begin(std::string token, std::string name
     if (!admission) co_return admission.error();
     auto account = parts_.accounts.make_without_password(name, parts_.accounts.new_id(), now);
     if (!account) co_return account.error();
-    const auto other = co_await parts_.store.account_named(account->name);
-    if (!other) co_return other.error();
-    if (*other) co_return Errc::name_taken;
+    if (const auto free = co_await is_free(account->name); !free) co_return free.error();
     Octets challenge = parts_.passkeys.challenge_to_join(account->id, admission->invitation, now);
     co_return Begun{std::move(*account), std::move(challenge)};
 }

@@ -63,6 +63,15 @@ class PasskeyStoreContract : public testing::Test {
         await(backend_.sessions().add_session(new_session(ben, 52))).value();
     }
     PasskeyStore& store() { return backend_.passkeys(); }
+    std::pair<Passkey, Passkey> two_of_ada() {
+        const std::pair two(passkey_of(ada, 3), passkey_of(ada, 4));
+        add(two.first, 1).value();
+        add(two.second, 2).value();
+        return two;
+    }
+    Result<void> remove(const Passkey& passkey, WaysLeft left) {
+        return await(store().remove_passkey(ada.id, passkey.credential.id, left, noon));
+    }
     Result<void> add(const Passkey& passkey, int challenge_fill) {
         const int session = passkey.credential.account == ada.id ? 51 : 52;
         return await(store().add_passkey(
@@ -202,19 +211,13 @@ TYPED_TEST(PasskeyStoreContract, RenamesAndRemovesOnlyOnesOwn) {
 }
 
 TYPED_TEST(PasskeyStoreContract, TheLastWayInGoesOnlyWhenThatIsMeant) {
-    const Passkey first = passkey_of(ada, 3);
-    const Passkey second = passkey_of(ada, 4);
-    this->add(first, 1).value();
-    this->add(second, 2).value();
-    const auto remove = [this](const Passkey& passkey, WaysLeft left) {
-        return await(this->store().remove_passkey(ada.id, passkey.credential.id, left, noon));
-    };
+    const auto [first, second] = this->two_of_ada();
     await(this->backend_.accounts().drop_password(ada.id, noon)).value();
 
-    EXPECT_TRUE(remove(first, WaysLeft::any));
-    EXPECT_EQ(remove(second, WaysLeft::any).error(), Errc::last_way_in);
+    EXPECT_TRUE(this->remove(first, WaysLeft::any));
+    EXPECT_EQ(this->remove(second, WaysLeft::any).error(), Errc::last_way_in);
     EXPECT_TRUE(this->find(second));
-    EXPECT_TRUE(remove(second, WaysLeft::none));
+    EXPECT_TRUE(this->remove(second, WaysLeft::none));
 }
 
 TYPED_TEST(PasskeyStoreContract, ASessionThatHasEndedTakesNoneAway) {
@@ -231,18 +234,12 @@ TYPED_TEST(PasskeyStoreContract, ASessionThatHasEndedTakesNoneAway) {
 }
 
 TYPED_TEST(PasskeyStoreContract, APasswordIsNoWayInWhereAPasskeyMustBeLeft) {
-    const Passkey first = passkey_of(ada, 3);
-    const Passkey second = passkey_of(ada, 4);
-    this->add(first, 1).value();
-    this->add(second, 2).value();
-    const auto remove = [this](const Passkey& passkey, WaysLeft left) {
-        return await(this->store().remove_passkey(ada.id, passkey.credential.id, left, noon));
-    };
+    const auto [first, second] = this->two_of_ada();
 
-    EXPECT_TRUE(remove(first, WaysLeft::passkey));
-    EXPECT_EQ(remove(second, WaysLeft::passkey).error(), Errc::last_way_in);
+    EXPECT_TRUE(this->remove(first, WaysLeft::passkey));
+    EXPECT_EQ(this->remove(second, WaysLeft::passkey).error(), Errc::last_way_in);
     EXPECT_TRUE(this->find(second));
-    EXPECT_TRUE(remove(second, WaysLeft::any));
+    EXPECT_TRUE(this->remove(second, WaysLeft::any));
 }
 
 TYPED_TEST(PasskeyStoreContract, AnAccountIsFoundedWithItsPasskeyOrNotAtAll) {
@@ -260,6 +257,14 @@ TYPED_TEST(PasskeyStoreContract, AnAccountIsFoundedWithItsPasskeyOrNotAtAll) {
     found(passkey_of(cleo, 5), 7).value();
     EXPECT_THAT(this->of(cleo), ElementsAre(passkey_of(cleo, 5)));
     EXPECT_TRUE(this->has_session(9));
+
+    Account renamed = cleo;
+    renamed.name = "Another";
+    NewAccount again{renamed, session_of(renamed, 10), passkey_of(cleo, 5), challenge(7)};
+    EXPECT_EQ(
+        await(this->backend_.accounts().found_account(std::move(again), Admission{})).error(),
+        Errc::challenge_expired
+    ) << "the same answer under another name";
 }
 
 TYPED_TEST(PasskeyStoreContract, SigningInBeginsTheSessionAndKeepsWhatChanged) {

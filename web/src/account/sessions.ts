@@ -61,7 +61,7 @@ export function endButtons(leave: () => void): void {
         if (which === 'all') stopWatching();
         const answer = await ask('POST', '/v1/me/sessions/end', { which });
         if (answer.status === 401 || (succeeded(answer) && which === 'all')) return leave();
-        goOnWatching();
+        if (which === 'all') goOnWatching();
         one('[data-sessions-fault]').hidden = succeeded(answer);
         if (!succeeded(answer)) return;
         await listSessions(leave);
