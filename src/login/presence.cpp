@@ -1,8 +1,9 @@
 #include "login/presence.hpp"
 
 #include "login/bell.hpp"
+#include "login/first_yes.hpp"
 
-#include <atomic>
+#include <algorithm>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -32,29 +33,6 @@ Answer seen(net::Socket* socket, const Fits& fits) {
     return presence_in(*socket, socket->note<WatchNote>());
 }
 
-/// A question to several connections on several threads: the first that says yes answers it, else
-/// the last no.
-class Question {
- public:
-    Question(std::size_t asked, Fits fits, Resume<Answer> resume)
-        : open_(asked), fits_(std::move(fits)), resume_(std::move(resume)) {}
-
-    /// On the connection's own thread.
-    void ask(net::Socket* socket) { answer(seen(socket, fits_)); }
-
- private:
-    void answer(const Answer& answer) {
-        const bool last = open_.fetch_sub(1) == 1;
-        if (!answer && !last) return;
-        if (!answered_.exchange(true)) resume_(answer);
-    }
-
-    std::atomic<std::size_t> open_;
-    const Fits fits_;
-    std::atomic<bool> answered_{false};
-    Resume<Answer> resume_;
-};
-
 }  // namespace
 
 Async<Answer> LocalPresences::shown(LoginId login) {
@@ -79,11 +57,11 @@ Async<Answer> LocalPresences::ask(channels::Topic topic, Fits fits) {
     if (all_here || found) co_return found;
 
     std::function<void(Resume<Answer>)> ask_all = [this, &fits, &members](Resume<Answer> resume) {
-        const auto question =
-            std::make_shared<Question>(members.size(), std::move(fits), std::move(resume));
+        const auto answers =
+            std::make_shared<FirstYes<Presence>>(members.size(), std::move(resume));
         for (const net::SocketId& member : members) {
-            server_().with_socket(member, [question](net::Socket* socket) {
-                question->ask(socket);
+            server_().with_socket(member, [answers, fits](net::Socket* socket) {
+                answers->answer(seen(socket, fits));
             });
         }
     };
