@@ -78,9 +78,10 @@ void BrowserRoutes::mount(net::Router& router) {
     router.on(Method::post, "/v1/logins", net::Deferred([this](Request request) {
                   return start(std::move(request));
               }));
-    router.on(Method::post, "/v1/logins/current/collect", net::Deferred([this](Request request) {
-                  return collect(std::move(request));
-              }));
+    net::Deferred collecting = [this](Request request) { return collect(std::move(request)); };
+    router.on(
+        Method::post, "/v1/logins/current/collect", std::move(collecting), net::Spends::finish
+    );
     router.on(Method::delete_, "/v1/logins/current", net::Deferred([this](Request request) {
                   return cancel(std::move(request));
               }));
@@ -124,10 +125,23 @@ Async<net::Response> BrowserRoutes::collect(net::Request request) const {
     const auto owner = parts_.logins.open(browser, parts_.clock());
     if (!owner) co_return refusal(parts_, request, owner.error());
     Collecting how{*owner, std::move(*redirect_to), *key};
-    auto response = *ticket ? co_await collect_ticket(parts_, request, std::move(how))
+    auto response = *ticket ? co_await collected_as_ticket(request, std::move(how))
                             : co_await collected(request, std::move(how));
     if (!response) co_return refusal(parts_, request, response.error());
     co_return std::move(*response);
+}
+
+/// As a ticket, for as long as there is somebody to redeem it.
+Async<Result<net::Response>> BrowserRoutes::collected_as_ticket(
+    const net::Request& request, Collecting how
+) const {
+    const ClientNumber number = how.browser.token.client;
+    if (number != own_client) {
+        const auto client = co_await parts_.clients.by_number(number, parts_.clock());
+        if (!client) co_return client.error();
+        if (!*client) co_return Errc::client_unknown;
+    }
+    co_return co_await collect_ticket(parts_, request, std::move(how));
 }
 
 /// As a session; where the browser goes then is the installation's or its client's to say.

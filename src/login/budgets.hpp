@@ -1,5 +1,6 @@
 /// How much one address, one account or one client may ask for. A login that is under way needs
-/// none of this: it is decided and collected whatever the budgets say.
+/// none of this: it is decided and collected whatever these budgets say, but for a number of an
+/// account that has typed too many wrong ones.
 #pragma once
 
 #include "base/address.hpp"

@@ -117,9 +117,10 @@ void PhoneRoutes::mount(net::Router& router) {
         std::pair("/v1/scans/{}/end", Answer::take_back),
     };
     for (const auto& [pattern, given] : answers) {
-        router.on(Method::post, pattern, net::Deferred([this, given](Request request) {
-                      return answer(std::move(request), given);
-                  }));
+        net::Deferred decide = [this, given](Request request) {
+            return answer(std::move(request), given);
+        };
+        router.on(Method::post, pattern, std::move(decide), net::Spends::finish);
     }
 }
 

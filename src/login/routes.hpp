@@ -70,6 +70,8 @@ class BrowserRoutes {
     Async<net::Response> start(net::Request request) const;
     Async<net::Response> collect(net::Request request) const;
     Async<Result<net::Response>> collected(const net::Request& request, Collecting how) const;
+    Async<Result<net::Response>> collected_as_ticket(const net::Request& request, Collecting how)
+        const;
     Async<net::Response> cancel(net::Request request) const;
 
     RouteParts parts_;

@@ -134,7 +134,7 @@ class Loop {
     );
     void refuse_request(std::uint32_t slot, unsigned status, std::string_view reason);
     void dispatch(std::uint32_t slot, HttpReader& reader);
-    std::optional<Response> refusal(const Request& request);
+    std::optional<Response> refusal(const Request& request, Spends spends);
     void defer(std::uint32_t slot, const Deferred& handler, Request request);
     void deferred_done(std::uint32_t slot, std::uint32_t generation, const Response& response);
     void respond(std::uint32_t slot, const Response& response, bool head_request, bool keep_alive);

@@ -144,8 +144,9 @@ void Loop::refuse_request(std::uint32_t slot, unsigned status, std::string_view 
     respond(slot, response, false, false);
 }
 
-std::optional<Response> Loop::refusal(const Request& request) {
-    const milliseconds wait = shared_.requests.take(request.peer.address.budget_prefix(), present_);
+std::optional<Response> Loop::refusal(const Request& request, Spends spends) {
+    Budget& budget = spends == Spends::finish ? shared_.finishes : shared_.requests;
+    const milliseconds wait = budget.take(request.peer.address.budget_prefix(), present_);
     if (wait.count() > 0) {
         LoopCounts::add(counts_.refused_limit);
         return too_many_requests(wait);
@@ -169,11 +170,11 @@ void Loop::dispatch(std::uint32_t slot, HttpReader& reader) {
             request, request.peer, shared_.options.trusted_proxies, shared_.options.forwarded_by
         );
     }
-    if (auto refused = refusal(request)) {
+    Router::Match match = shared_.router.find(request);
+    if (auto refused = refusal(request, match.spends)) {
         respond(slot, *refused, head, keep_alive);
         return;
     }
-    Router::Match match = shared_.router.find(request);
     if (match.endpoint != nullptr && match.handler == nullptr && request.method == Method::get) {
         if (match.wire != Wire::websocket || reader.wants_websocket()) {
             upgrade(slot, reader, *match.endpoint, match.wire, keep_alive);

@@ -89,12 +89,13 @@ Router::Place& Router::place(std::string_view pattern) {
     return patterns_.back()->place;
 }
 
-void Router::on(Method method, std::string_view pattern, Handler handler) {
+void Router::on(Method method, std::string_view pattern, Handler handler, Spends spends) {
     Place& at = place(pattern);
-    const bool taken =
-        std::ranges::any_of(at.handlers, [&](const auto& known) { return known.first == method; });
+    const bool taken = std::ranges::any_of(at.handlers, [&](const Served& known) {
+        return known.method == method;
+    });
     if (taken) throw std::invalid_argument("two handlers for " + std::string(pattern));
-    at.handlers.emplace_back(method, std::move(handler));
+    at.handlers.push_back({method, std::move(handler), spends});
 }
 
 void Router::socket(std::string_view path, SocketEndpoint& endpoint, Wire wire) {
@@ -119,14 +120,16 @@ Router::Match Router::find(Request& request) const {
 
     match.endpoint = at->endpoint;
     match.wire = at->wire;
-    for (const auto& [method, handler] : at->handlers) {
+    for (const auto& [method, handler, spends] : at->handlers) {
         const bool head_of_get = request.method == Method::head && method == Method::get;
-        if (method == request.method || (head_of_get && match.handler == nullptr))
+        if (method == request.method || (head_of_get && match.handler == nullptr)) {
             match.handler = &handler;
+            match.spends = spends;
+        }
     }
     if (match.handler != nullptr) return match;
     if (at->endpoint != nullptr) match.allowed = "GET";
-    for (const auto& [method, handler] : at->handlers) {
+    for (const auto& [method, handler, spends] : at->handlers) {
         if (!match.allowed.empty()) match.allowed += ", ";
         match.allowed += to_string(method);
         if (method == Method::get) match.allowed += ", HEAD";

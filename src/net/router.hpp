@@ -22,13 +22,23 @@ using Immediate = std::function<Response(const Request&)>;
 using Deferred = std::function<Async<Response>(Request)>;
 using Handler = std::variant<Immediate, Deferred>;
 
+/// Which of the two budgets of an address's prefix a request comes out of.
+enum class Spends : std::uint8_t {
+    request,  ///< the common one
+    /// One of its own, as large: what ends something that is under way is served also when others
+    /// of the same prefix have used up the common one.
+    finish,
+};
+
 /// The table of routes. Built before the server starts and constant from then on, so reading it is
 /// thread-safe. Patterns are literal paths in which a whole segment may be `{}`:
 /// `/v1/scans/{}/approve`.
 class Router {
  public:
     /// Throws `std::invalid_argument` for a pattern that is there already or has too many `{}`.
-    void on(Method method, std::string_view pattern, Handler handler);
+    void on(
+        Method method, std::string_view pattern, Handler handler, Spends spends = Spends::request
+    );
     /// Sockets of `wire` at `path`, by GET alone. `endpoint` must outlive the server.
     void socket(std::string_view path, SocketEndpoint& endpoint, Wire wire = Wire::websocket);
     /// What answers when no route does (404).
@@ -39,14 +49,20 @@ class Router {
         SocketEndpoint* endpoint = nullptr;  ///< sockets are served here
         Wire wire = Wire::websocket;         ///< of them
         std::string allowed;                 ///< the methods that would do, as `Allow` has them
+        Spends spends = Spends::request;
     };
     /// Finds the route and notes the parameters in the request. HEAD finds GET's.
     Match find(Request& request) const;
     Response not_found(const Request& request) const;
 
  private:
+    struct Served {
+        Method method;
+        Handler handler;
+        Spends spends;
+    };
     struct Place {
-        std::vector<std::pair<Method, Handler>> handlers;
+        std::vector<Served> handlers;
         SocketEndpoint* endpoint = nullptr;
         Wire wire = Wire::websocket;
     };

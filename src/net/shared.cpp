@@ -31,9 +31,11 @@ Shared::Shared(ServerOptions given, const Router& table)
       limits(options.limits),
       router(table),
       requests(limits.requests_per_second, limits.requests_burst, options.random),
+      finishes(limits.requests_per_second, limits.requests_burst, options.random),
       failures(limits.failures_per_minute / 60, limits.failures_burst, options.random) {
     if (!limits.rate_limits) {
         requests.lift();
+        finishes.lift();
         failures.lift();
     }
 }

@@ -38,6 +38,7 @@ struct Shared {
     const Limits limits;
     const Router& router;
     Budget requests;
+    Budget finishes;  ///< as `requests`, for what ends something that is under way
     Budget failures;
     PrefixCounts prefixes;
     std::atomic<std::size_t> connections{0};

@@ -82,6 +82,25 @@ TEST(CreationLimit, IsOfTheAddressOnEveryWire) {
     EXPECT_EQ(house.budgets.create(parse_ip("192.0.2.1").value()).count(), 0);
 }
 
+TEST(RequestLimit, LeavesWhatIsUnderWayToFinish) {
+    House house({}, {}, {}, [](net::Limits& limits) {
+        limits.requests_per_second = 0.001;
+        limits.requests_burst = 20;
+    });
+    Begun login = begin(house);
+    Page page = v1_page(login);
+    page.hear();
+    const std::string id = scan(house, "alice", login.code).text("id");
+    Visitor neighbour = house.browser();
+    unsigned status = 0;
+    for (int i = 0; i < 20 && status != 429; ++i) status = neighbour.send("GET", "/").status;
+    ASSERT_EQ(status, 429U);
+
+    EXPECT_EQ(decide(house, "alice", id, "approve").status, 200U);
+    EXPECT_EQ(collect(login).status, 200U);
+    EXPECT_EQ(decide(house, "alice", id, "report").status, 200U);
+}
+
 TEST(ClientLimit, IsOfOneClient) {
     House house;
     const auto add = [&house](ClientNumber number, std::string id) {

@@ -83,7 +83,8 @@ class House {
     explicit House(
         WatchOptions watch_options = {},
         std::function<void(MemoryStore&)> set_up = {},
-        SameNetwork same_network = {}
+        SameNetwork same_network = {},
+        std::function<void(net::Limits&)> limit = {}
     )
         : logins({keys, store, bell, presences, clients, crypto::system_random, same_network}),
           consumer(consumer_parts(), watch_options),
@@ -109,6 +110,7 @@ class House {
         options.threads = 2;
         options.random = crypto::system_random;
         options.limits.requests_burst = 1e6;
+        if (limit) limit(options.limits);
         server = std::make_unique<net::Server>(std::move(options), router);
         hub.attach(*server);
         server->start();

@@ -42,6 +42,23 @@ TEST(ServerLimits, TooManyRequestsAre429WithATime) {
     EXPECT_EQ(neighbour.get("/hello").status, 200U) << "everybody has their own";
 }
 
+TEST(ServerLimits, WhatFinishesHasABudgetOfItsOwn) {
+    TestServer server([](ServerOptions& options) {
+        options.limits.requests_per_second = 0.001;
+        options.limits.requests_burst = 3;
+    });
+    RawClient client = server.client();
+    for (int i = 0; i < 3; ++i) EXPECT_EQ(client.get("/hello").status, 200U);
+    EXPECT_EQ(client.get("/hello").status, 429U);
+
+    const auto finish = [&client] {
+        client.send("POST /finish HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n\r\n");
+        return client.answer().status;
+    };
+    for (int i = 0; i < 3; ++i) EXPECT_EQ(finish(), 204U);
+    EXPECT_EQ(finish(), 429U) << "which has an end, too";
+}
+
 TEST(ServerLimits, BudgetsMayBeLifted) {
     TestServer server([](ServerOptions& options) {
         options.limits.requests_per_second = 0.001;

@@ -243,6 +243,7 @@ class TestServer {
         router.on(Method::post, "/echo", [](const Request& request) {
             return json_text(request.body);
         });
+        router.on(Method::post, "/finish", [](const Request&) { return empty(); }, Spends::finish);
         router.on(Method::get, "/big", [this](const Request&) {
             Response response;
             response.content_type = "text/plain";
