@@ -43,6 +43,10 @@ bool is_form_post(const net::Request& request) {
     return request.header("Accept").find("text/html") != std::string_view::npos;
 }
 
+net::Response too_many_tries(milliseconds wait) {
+    return slowed_down(R"({"msg":"too many requests","status":-429})", wait);
+}
+
 }  // namespace
 
 void ClassicRoutes::mount(net::Router& router) {
@@ -109,6 +113,9 @@ Async<net::Response> ClassicRoutes::allow(net::Request request) const {
     if (!phone) co_return allow_refused(phone.error());
     if (!*phone) co_return classic(401, R"({"msg":"not signed in","status":-401})");
 
+    const milliseconds pause = parts_.budgets.scan((*phone)->account);
+    if (pause.count() > 0) co_return too_many_tries(pause);
+
     auto code = request.form_field("code");
     const auto login = co_await parts_.logins.allow(
         code ? std::move(*code) : std::string(), **phone, asked_by(parts_, request)
@@ -116,8 +123,7 @@ Async<net::Response> ClassicRoutes::allow(net::Request request) const {
     if (login) co_return classic(200, R"({"msg":"succeed","status":0})");
     if (login.error() != Errc::code_unknown) co_return allow_refused(login.error());
     const milliseconds wait = parts_.guesses.wrong(request.peer.address);
-    if (wait.count() == 0) co_return allow_refused(login.error());
-    co_return slowed_down(R"({"msg":"too many requests","status":-429})", wait);
+    co_return wait.count() == 0 ? allow_refused(login.error()) : too_many_tries(wait);
 }
 
 /// A client's backend approves for a user of its own: `user`, and `name` if it likes.

@@ -149,11 +149,10 @@ Async<ErrorCode> Logins::why_not_shown(Target target, Approver by, Time now) {
     co_return Errc::not_on_screen;
 }
 
-/// Why a scan was refused; that another account had been first is written down.
-Async<ErrorCode> Logins::noted(ErrorCode why, LoginId login, Approver by, Asked asked) {
+/// Why a scan was refused; that another account had been first is written down, as `second`.
+Async<ErrorCode> Logins::noted(ErrorCode why, ops::AuditEvent second) {
     if (why != Errc::already_scanned) co_return why;
-    auto event = second_scan(login, by, asked);
-    const auto written = co_await parts_.store.note(std::move(event));
+    const auto written = co_await parts_.store.note(std::move(second));
     co_return written ? why : written.error();
 }
 
@@ -189,7 +188,7 @@ Async<Result<Logins::Scan>> Logins::scan(
     const Asked asked{now, text_of(from)};
     if (!target->shown && target->needs_page) {
         const auto why = co_await why_not_shown(*target, approver(by), now);
-        co_return co_await noted(why, target->login, approver(by), asked);
+        co_return co_await noted(why, second_scan(target->login, approver(by), asked));
     }
     const auto scan = std::make_shared<Scan>();
     ClientPolicy policy;
@@ -218,7 +217,9 @@ Async<Result<Logins::Scan>> Logins::scan(
         return scanned_with(target.is_old, seen, scanning, approver(by), now);
     };
     auto login = co_await parts_.store.scan(target->login, by.account, std::move(move), asked);
-    if (!login) co_return co_await noted(login.error(), target->login, approver(by), asked);
+    if (!login) {
+        co_return co_await noted(login.error(), second_scan(target->login, approver(by), asked));
+    }
     parts_.bell.ring(*login, by.shown);
     scan->login = std::move(*login);
     co_return std::move(*scan);
@@ -234,7 +235,10 @@ Async<Result<Login>> Logins::allow(std::string code, Phone by, Asked asked) {
     LoginStore::Change move = [id = opened->login, by = approver(by), now = asked.at](
                                   const auto& seen
                               ) { return allowed(seen, {.id = id}, by, now); };
-    co_return co_await change(opened->login, std::move(move), std::move(asked), by.shown);
+    auto second = second_scan(opened->login, approver(by), asked);
+    const auto login = co_await change(opened->login, std::move(move), std::move(asked), by.shown);
+    if (!login) co_return co_await noted(login.error(), std::move(second));
+    co_return login;
 }
 
 Async<Result<Login>> Logins::vouch(Client by, Pointer what, Subject subject, Asked asked) {
@@ -271,7 +275,11 @@ Async<Result<Login>> Logins::vouch(Client by, Pointer what, Subject subject, Ask
     };
     LoginStore::Change move = [scanning = std::move(scanning), who, now = asked.at](const auto& seen
                               ) { return allowed(seen, scanning, who, now); };
-    co_return co_await change(target.login, std::move(move), std::move(asked), std::move(name));
+    auto second = second_scan(target.login, by.number, asked);
+    const auto login =
+        co_await change(target.login, std::move(move), std::move(asked), std::move(name));
+    if (!login) co_return co_await noted(login.error(), std::move(second));
+    co_return login;
 }
 
 Async<Result<std::optional<Login>>> Logins::stored(LoginId login) {

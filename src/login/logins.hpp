@@ -179,7 +179,7 @@ class Logins {
         Time now
     ) const;
     Async<ErrorCode> why_not_shown(Target target, Approver by, Time now);
-    Async<ErrorCode> noted(ErrorCode why, LoginId login, Approver by, Asked asked);
+    Async<ErrorCode> noted(ErrorCode why, ops::AuditEvent second);
     Async<Result<Login>> change(LoginId id, LoginStore::Change move, Asked asked, std::string name);
     Async<Result<Ended>> end(LoginId id, LoginStore::Change move, Ending ending, Asked asked);
 

@@ -96,7 +96,7 @@ struct History {
 
 /// Which sessions end with a change of a login.
 enum class Ending : std::uint8_t {
-    session,  ///< the one it was collected as
+    session,  ///< the one it was collected as, if it still lives
     browser,  ///< all that its browser has of the account
 };
 struct Ended {
@@ -131,9 +131,9 @@ class LoginStore {
     /// `approval_withdrawn` when the phone's session that approved has ended, or its account is
     /// disabled: nobody who was put out may still let a browser in. (A `Subject` has neither.)
     virtual Async<Result<Login>> collect(LoginId id, Change change, Collection what) = 0;
-    /// As `update`, and ends sessions in the same transaction. With `Ending::browser` the account
-    /// knows that browser no more. Writes an event also when the login stays as it is, but not for
-    /// a report that is repeated and ends nothing more.
+    /// As `update`, and ends sessions in the same transaction. When any did, or with
+    /// `Ending::browser`, the account knows that browser no more. Writes an event also when the
+    /// login stays as it is, but not for a report that is repeated and ends nothing more.
     virtual Async<Result<Ended>> end(
         LoginId id, Change change, Ending ending, IsOf is_of, Asked asked
     ) = 0;

@@ -125,6 +125,32 @@ TEST(ClassicAllow, ApprovesOnce) {
     EXPECT_EQ(other.body, second.body);
 }
 
+TEST(ClassicAllow, BySomebodyElseIsWrittenDown) {
+    House house;
+    const Begun login = begin_classic(house);
+    allow(house, "alice", login.code);
+    allow(house, "alice", login.code);
+    EXPECT_TRUE(house.store.noted().empty()) << "her own, once more";
+    allow(house, "bob", login.code);
+
+    const auto noted = house.store.noted();
+    ASSERT_EQ(noted.size(), 1U);
+    EXPECT_EQ(noted[0].kind, "login.second-scan");
+    EXPECT_EQ(noted[0].account, bob.account);
+}
+
+TEST(ClassicAllow, HasTheBudgetOfScans) {
+    House house;
+    const Begun login = begin_classic(house);
+    allow(house, "alice", login.code);
+    for (int i = 0; i < scans_burst; ++i) {
+        ASSERT_EQ(allow(house, "bob", login.code).status, 400U) << i;
+    }
+
+    EXPECT_EQ(allow(house, "bob", login.code).status, 429U);
+    EXPECT_EQ(allow(house, "alice", login.code).status, 400U) << "another account's";
+}
+
 TEST(ClassicAllow, RefusesOldCodes) {
     House house;
     const Begun login = begin_classic(house);
@@ -140,7 +166,7 @@ TEST(ClassicAllow, RefusesForgedCodesAndThenTheGuesser) {
     House house;
     const std::string forged = SealingKeys(sealing_key(9)).seal_code(login_made_at(house.now()));
     for (int i = 0; i < 30; ++i) {
-        const Reply reply = allow(house, "alice", i % 2 == 0 ? forged : "x");
+        const Reply reply = allow(house, i < 15 ? "alice" : "bob", i % 2 == 0 ? forged : "x");
         ASSERT_EQ(reply.status, 400U) << i;
         ASSERT_EQ(reply.body, R"({"msg":"code not existed","status":-400})");
     }
@@ -192,6 +218,7 @@ TEST(ClassicAllow, OfAnotherSitesPageIsRefused) {
 
 TEST(ClassicAllow, ByTwoPhonesAtOnceIsWonByOne) {
     House house;
+    house.budgets.lift();
     for (int round = 0; round < 50; ++round) {
         const Begun login = begin_classic(house);
         Reply replies[2];

@@ -77,6 +77,7 @@ TEST(Race, WhatWasReadLateNeverTakesBackWhatWasRung) {
 }
 
 void subscribe_and_approve_at_once(House& house, int rounds) {
+    house.budgets.lift();
     for (int round = 0; round < rounds; ++round) {
         const Begun login = begin_classic(house);
         Page page(login.browser);
