@@ -104,6 +104,12 @@ struct NewSession {
     std::optional<crypto::Sha256> replaces;  ///< the session that this browser had: it ends
 };
 
+/// Where a session is ended from.
+enum class EndedFrom : std::uint8_t {
+    itself,     ///< its own browser signs out, and stays one that the account knows
+    elsewhere,  ///< it is put out: the account knows its browser no more
+};
+
 class SessionStore {
  public:
     virtual ~SessionStore() = default;
@@ -120,8 +126,11 @@ class SessionStore {
     /// Those that live at `now`, the newest first.
     virtual Async<Result<std::vector<Session>>> sessions_of(AccountId account, Time now) = 0;
     /// Errors: `session_unknown` when the account has no such session.
-    virtual Async<Result<void>> end_session(AccountId account, SessionId id, Time now) = 0;
-    /// All of the account, or all but one. How many there were.
+    virtual Async<Result<void>> end_session(
+        AccountId account, SessionId id, EndedFrom from, Time now
+    ) = 0;
+    /// All of the account, or all but one, and it knows their browsers no more. How many there
+    /// were.
     virtual Async<Result<std::int64_t>> end_sessions(
         AccountId account, std::optional<SessionId> but, Time now
     ) = 0;

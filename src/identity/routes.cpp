@@ -167,8 +167,9 @@ Async<Response> Routes::sign_out(Request request) {
     const auto found = co_await signed_in(parts_.sessions, request, now);
     if (!found && found.error() != Errc::not_signed_in) co_return problem_of(found.error());
     if (found) {
-        const auto ended =
-            co_await parts_.sessions.end(found->session.account, found->session.id, now);
+        const auto ended = co_await parts_.sessions.end(
+            found->session.account, found->session.id, EndedFrom::itself, now
+        );
         if (!ended && ended.error() != Errc::session_unknown) co_return problem_of(ended.error());
     }
     Response response = private_empty();
@@ -207,10 +208,13 @@ Async<Response> Routes::end(Request request) {
     if (!found) co_return problem_of(found.error());
     const auto id = bytes_from<SessionId>(request.parameter(0), from_base64url);
     if (!id) co_return problem_of(Errc::session_unknown);
-    const auto ended = co_await parts_.sessions.end(found->session.account, *id, now);
+    const bool itself = *id == found->session.id;
+    const auto ended = co_await parts_.sessions.end(
+        found->session.account, *id, itself ? EndedFrom::itself : EndedFrom::elsewhere, now
+    );
     if (!ended) co_return problem_of(ended.error());
     Response response = private_empty();
-    if (*id == found->session.id) response.add("Set-Cookie", take_session_cookie(request));
+    if (itself) response.add("Set-Cookie", take_session_cookie(request));
     co_return response;
 }
 

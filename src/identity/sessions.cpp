@@ -161,8 +161,8 @@ Async<Result<void>> Sessions::begin(NewSession wanted) {
     co_return stored;
 }
 
-Async<Result<void>> Sessions::end(AccountId account, SessionId id, Time now) {
-    auto ended = co_await store_.end_session(account, id, now);
+Async<Result<void>> Sessions::end(AccountId account, SessionId id, EndedFrom from, Time now) {
+    auto ended = co_await store_.end_session(account, id, from, now);
     cache_.forget(account, id);
     if (heard_.of_account) heard_.of_account(account);
     co_return ended;

@@ -87,7 +87,7 @@ class Sessions {
     /// Stores it, and ends the one that it replaces. Errors: as `SessionStore::add_session`.
     Async<Result<void>> begin(NewSession wanted);
     /// Errors: `session_unknown`.
-    Async<Result<void>> end(AccountId account, SessionId id, Time now);
+    Async<Result<void>> end(AccountId account, SessionId id, EndedFrom from, Time now);
     /// All of the account, or all but one. How many there were.
     Async<Result<std::int64_t>> end_all(AccountId account, std::optional<SessionId> but, Time now);
     /// Nothing when the account has no such session.

@@ -153,7 +153,8 @@ Async<Response> AdminRoutes::end_session(Request request, Admin admin) const {
     const auto target = base64url(session->view());
     const auto noted = co_await note(request, admin, ops::audit::session_ended, target);
     if (!noted) co_return identity::problem_of(noted.error());
-    const auto ended = co_await parts_.sessions.end(*account, *session, admin.now);
+    const auto ended =
+        co_await parts_.sessions.end(*account, *session, identity::EndedFrom::elsewhere, admin.now);
     if (!ended) co_return identity::problem_of(ended.error());
     co_return identity::private_empty();
 }

@@ -165,11 +165,13 @@ Undone end_sessions(
     Undone undone;
     if (ending == login::Ending::session) {
         const bool ended = login.session && rows.sessions.end({login.account, *login.session});
-        return {ended ? 1 : 0, ended};
-    }
-    for (const BrowserMark& mark : rows.sessions.marks_of(login.account)) {
-        if (is_of(login, mark))
-            undone.sessions += rows.sessions.end_of_browser(login.account, mark);
+        if (!ended) return {};
+        undone.sessions = 1;
+    } else {
+        for (const BrowserMark& mark : rows.sessions.marks_of(login.account)) {
+            if (is_of(login, mark))
+                undone.sessions += rows.sessions.end_of_browser(login.account, mark);
+        }
     }
     undone.anything = undone.sessions > 0;
     for (const BrowserMark& mark : rows.browsers.known_marks(login.account)) {

@@ -5,9 +5,19 @@
 namespace latchkey::store {
 namespace {
 
+using identity::EndedFrom;
 using identity::Errc;
 using identity::Session;
 using identity::SignedIn;
+
+/// The account knows none of the browsers that have a session of it, but for the one of `but`.
+void forget_browsers(Rows& rows, const AccountId& account, const std::optional<SessionId>& but) {
+    const auto kept = but ? rows.sessions.find({account, *but}) : std::nullopt;
+    const auto own = kept ? kept->browser_mark : std::nullopt;
+    for (const BrowserMark& mark : rows.sessions.marks_of(account)) {
+        if (mark != own) rows.browsers.forget(account, mark);
+    }
+}
 
 }  // namespace
 
@@ -57,12 +67,19 @@ Async<Result<std::vector<Session>>> SqliteSessions::sessions_of(AccountId accoun
     );
 }
 
-Async<Result<void>> SqliteSessions::end_session(AccountId account, SessionId id, Time now) {
+Async<Result<void>> SqliteSessions::end_session(
+    AccountId account, SessionId id, EndedFrom from, Time now
+) {
     return writer_.write<void>(
         Writes::as_it_goes,
         Errc::unavailable,
-        [account, id, now](Rows& rows) -> Result<void> {
-            if (!rows.sessions.end({account, id})) return Errc::session_unknown;
+        [account, id, from, now](Rows& rows) -> Result<void> {
+            const auto session = rows.sessions.find({account, id});
+            if (!session) return Errc::session_unknown;
+            rows.sessions.end({account, id});
+            if (from == EndedFrom::elsewhere && session->browser_mark) {
+                rows.browsers.forget(account, *session->browser_mark);
+            }
             rows.audit.append(session_ended({account, id}, SessionEnd::asked, now));
             return {};
         }
@@ -76,6 +93,7 @@ Async<Result<std::int64_t>> SqliteSessions::end_sessions(
         Writes::as_it_goes,
         Errc::unavailable,
         [account, but, now](Rows& rows) -> Result<std::int64_t> {
+            forget_browsers(rows, account, but);
             const std::int64_t ended = rows.sessions.end_all_of(account, but);
             if (ended > 0) rows.audit.append(sessions_ended(account, but, ended, now));
             return ended;

@@ -19,7 +19,9 @@ class SqliteSessions final : public identity::SessionStore {
     Async<Result<std::optional<identity::Session>>> session(AccountId account, SessionId id)
         override;
     Async<Result<std::vector<identity::Session>>> sessions_of(AccountId account, Time now) override;
-    Async<Result<void>> end_session(AccountId account, SessionId id, Time now) override;
+    Async<Result<void>> end_session(
+        AccountId account, SessionId id, identity::EndedFrom from, Time now
+    ) override;
     Async<Result<std::int64_t>> end_sessions(
         AccountId account, std::optional<SessionId> but, Time now
     ) override;

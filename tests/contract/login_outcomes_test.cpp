@@ -74,7 +74,27 @@ TYPED_TEST(LoginOutcomesContract, EndsTheSessionOfOneLogin) {
     EXPECT_EQ(ended.value().sessions, 1U);
     EXPECT_FALSE(this->session(5));
     EXPECT_TRUE(this->session(6));
-    EXPECT_EQ(this->history().browsers.size(), 2U);
+    EXPECT_EQ(this->history().browsers, std::vector{filled<BrowserMark>(6)})
+        << "the account knows it no more";
+}
+
+TYPED_TEST(LoginOutcomesContract, ForgetsTheBrowserOfASessionThatIsPutOut) {
+    for (const int fill : {5, 6, 7, 8}) {
+        const Login login = collected_login(fill);
+        await(this->store().collect(login.id, becomes(login), as_session(fill))).value();
+    }
+    auto& sessions = this->backend_.sessions();
+    const auto known = [this] { return this->history().browsers; };
+    using identity::EndedFrom;
+
+    await(sessions.end_session(ada.id, filled<SessionId>(5), EndedFrom::itself, noon)).value();
+    EXPECT_EQ(known().size(), 4U) << "it signed itself out";
+    await(sessions.end_session(ada.id, filled<SessionId>(6), EndedFrom::elsewhere, noon)).value();
+    EXPECT_EQ(known().size(), 3U);
+    await(sessions.end_sessions(ada.id, filled<SessionId>(8), noon)).value();
+    EXPECT_THAT(
+        known(), testing::UnorderedElementsAre(filled<BrowserMark>(5), filled<BrowserMark>(8))
+    );
 }
 
 TYPED_TEST(LoginOutcomesContract, EndsAllThatABrowserHasOfTheAccount) {

@@ -157,7 +157,9 @@ TYPED_TEST(LoginStoreContract, AnApprovalEndsWithThePhonesSessionThatGaveIt) {
         ));
     };
     const LoginId before_end = approve(1);
-    await(this->backend_.sessions().end_session(ada.id, filled<SessionId>(this->phone), noon))
+    await(this->backend_.sessions().end_session(
+              ada.id, filled<SessionId>(this->phone), identity::EndedFrom::elsewhere, noon
+          ))
         .value();
     EXPECT_EQ(collect(before_end).error(), Errc::approval_withdrawn);
 

@@ -257,7 +257,8 @@ class MemoryStore final : public identity::AccountStore,
         std::ranges::sort(own, std::ranges::greater(), &Session::created_at);
         co_return own;
     }
-    Async<Result<void>> end_session(AccountId account, SessionId id, Time) override {
+    Async<Result<void>> end_session(AccountId account, SessionId id, identity::EndedFrom, Time)
+        override {
         if (broken) co_return Errc::unavailable;
         const auto found = place_of(account, id);
         if (found == all_sessions.end()) co_return Errc::session_unknown;

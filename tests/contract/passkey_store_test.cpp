@@ -159,7 +159,10 @@ TYPED_TEST(PasskeyStoreContract, AnAccountHasSoManyAtMost) {
 }
 
 TYPED_TEST(PasskeyStoreContract, ASessionThatHasEndedAddsNone) {
-    await(this->backend_.sessions().end_session(ada.id, filled<SessionId>(51), noon)).value();
+    await(this->backend_.sessions().end_session(
+              ada.id, filled<SessionId>(51), identity::EndedFrom::elsewhere, noon
+          ))
+        .value();
     EXPECT_EQ(this->add(passkey_of(ada, 3), 1).error(), Errc::not_signed_in);
 
     await(this->backend_.accounts().set_disabled(ben.id, true, noon)).value();

@@ -136,14 +136,19 @@ TYPED_TEST(SessionStoreContract, OnlyItsOwnAccountSeesOrEndsASession) {
 
     EXPECT_FALSE(await(this->store().session(ben.id, session.id)).value());
     EXPECT_EQ(
-        await(this->store().end_session(ben.id, session.id, noon)).error(), Errc::session_unknown
+        await(this->store().end_session(ben.id, session.id, identity::EndedFrom::elsewhere, noon))
+            .error(),
+        Errc::session_unknown
     );
     EXPECT_TRUE(this->by_hash(1));
 
-    await(this->store().end_session(ada.id, session.id, noon)).value();
+    await(this->store().end_session(ada.id, session.id, identity::EndedFrom::elsewhere, noon))
+        .value();
     EXPECT_FALSE(this->by_hash(1));
     EXPECT_EQ(
-        await(this->store().end_session(ada.id, session.id, noon)).error(), Errc::session_unknown
+        await(this->store().end_session(ada.id, session.id, identity::EndedFrom::elsewhere, noon))
+            .error(),
+        Errc::session_unknown
     );
 }
 

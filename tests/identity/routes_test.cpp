@@ -274,7 +274,7 @@ TEST_F(IdentityRoutes, AScannedSessionTellsFromWhichPhoneItWasApproved) {
             R"({"browser":"Firefox","system":"Linux","address":"203.0.113.7"}})"
     );
 
-    await(people.sessions.end(ada.id, handset.session.id, noon)).value();
+    await(people.sessions.end(ada.id, handset.session.id, EndedFrom::itself, noon)).value();
     const auto later = object(call(Method::get, "/v1/session", screen.cookie_value));
     EXPECT_TRUE(later.at("session").as_object().at("approved_from").is_null());
 }

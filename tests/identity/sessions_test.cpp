@@ -103,7 +103,7 @@ TEST_F(SessionsOf, EndingOneEmptiesTheCacheOfItAlone) {
     people.who(phone);
     people.who(laptop);
 
-    await(people.sessions.end(ada.id, phone.session.id, noon)).value();
+    await(people.sessions.end(ada.id, phone.session.id, EndedFrom::itself, noon)).value();
 
     EXPECT_FALSE(people.sessions.cached(phone.cookie_value, noon));
     EXPECT_FALSE(people.who(phone));

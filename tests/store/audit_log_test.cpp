@@ -226,7 +226,10 @@ TEST_F(AuditLogOf, TellsOfAccountsAndSessions) {
     identity::NewSession second = new_session(ada, 2);
     second.replaces = first.token_hash;
     await(database_.sessions().add_session(second)).value();
-    await(database_.sessions().end_session(ada.id, second.session.id, noon + seconds(5))).value();
+    await(database_.sessions().end_session(
+              ada.id, second.session.id, identity::EndedFrom::elsewhere, noon + seconds(5)
+          ))
+        .value();
     await(database_.accounts().set_disabled(ben.id, true, noon)).value();
     await(database_.accounts().set_disabled(ben.id, false, noon)).value();
     await(database_.accounts().set_shown_as(ben.id, identity::ShownAs::initials, noon)).value();
@@ -284,7 +287,9 @@ TEST_F(AuditLogOf, WhatFailsIsNotTold) {
     EXPECT_FALSE(await(database_.accounts().add_account(account_of("ada", 7))));
     EXPECT_FALSE(await(database_.accounts().set_password(ben.id, "hash", noon)));
     EXPECT_FALSE(await(database_.accounts().set_disabled(ben.id, true, noon)));
-    EXPECT_FALSE(await(database_.sessions().end_session(ada.id, filled<SessionId>(1), noon)));
+    EXPECT_FALSE(await(database_.sessions().end_session(
+        ada.id, filled<SessionId>(1), identity::EndedFrom::elsewhere, noon
+    )));
     EXPECT_FALSE(await(database_.clients().rotate_key("nobody", {}, noon)).value());
     EXPECT_FALSE(await(database_.clients().remove_client("nobody", noon)).value());
     EXPECT_FALSE(await(database_.clients().stop_client("nobody", true, noon)).value());
@@ -305,7 +310,9 @@ TEST_F(AuditLogOf, WhatCannotBeToldIsNotDone) {
     EXPECT_FALSE(await(database_.accounts().set_password(ada.id, "another", noon)));
     EXPECT_FALSE(await(database_.accounts().set_disabled(ada.id, true, noon)));
     EXPECT_FALSE(await(database_.sessions().add_session(new_session(ada, 2))));
-    EXPECT_FALSE(await(database_.sessions().end_session(ada.id, filled<SessionId>(1), noon)));
+    EXPECT_FALSE(await(database_.sessions().end_session(
+        ada.id, filled<SessionId>(1), identity::EndedFrom::elsewhere, noon
+    )));
     EXPECT_FALSE(await(database_.clients().rotate_key("shop", {}, noon)));
     EXPECT_FALSE(await(database_.clients().stop_client("shop", true, noon)));
     EXPECT_FALSE(await(database_.clients().remove_client("shop", noon)));
