@@ -14,7 +14,7 @@ namespace latchkey {
 
 /// What only the running process knows.
 struct LiveFigures {
-    std::int64_t watching = 0;  ///< connections of pages that show a login
+    std::int64_t watching = 0;  ///< entries of pages that watch a login; two with its typed code
     std::int64_t begun = 0;     ///< logins that were made within the last hour
 };
 

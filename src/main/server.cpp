@@ -8,6 +8,7 @@
 #include "main/server_options.hpp"
 #include "main/sessions_join.hpp"
 #include "ops/log.hpp"
+#include "ops/settings_audit.hpp"
 #include "pages/pages.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -217,10 +218,11 @@ login::RouteParts Server::login_parts() {
     };
 }
 
-/// What of the settings is for the audit log: who may ask, whose word is believed, when a tap will
-/// do, what is off.
+/// The settings for the audit log: always who may ask, whose word is believed, when a tap will do
+/// and what is off; and whatever else is not at its default.
 void Server::note_settings(const ops::Settings& settings) {
     const std::string allowed = joined(settings.allowed_origins);
+    const std::string set = ops::not_default(settings);
     const auto noted = run_now(database_.audit().append({
         .at = wall_clock_now(),
         .kind = std::string(ops::audit::server_settings),
@@ -233,7 +235,8 @@ void Server::note_settings(const ops::Settings& settings) {
              {"same_network_ipv4_bits", settings.login.same_network_ipv4_bits},
              {"same_network_ipv6_bits", settings.login.same_network_ipv6_bits},
              {"allowed_origins", std::string_view(allowed)},
-             {"trusted_proxies", static_cast<std::int64_t>(settings.trusted_proxies.size())}}
+             {"trusted_proxies", static_cast<std::int64_t>(settings.trusted_proxies.size())},
+             {"not_default", std::string_view(set)}}
         ),
     }));
     if (!noted)
