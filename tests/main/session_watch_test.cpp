@@ -84,7 +84,7 @@ TEST_F(WatchedSession, IsToldWhenItsOwnerEndsIt) {
     const Minted session = sign_in(ada);
     const auto page = waiting(session);
 
-    await(sessions_.end(ada.id, session.session.id, noon)).value();
+    await(sessions_.end(ada.id, session.session.id, identity::EndedFrom::elsewhere, noon)).value();
 
     expect_ended(*page);
 }
@@ -118,14 +118,14 @@ TEST_F(WatchedSession, IsToldOfNobodyElsesEnd) {
 
     await(sessions_.end_all(ben.id, std::nullopt, noon)).value();
     sessions_.forget(ada.id);
-    await(sessions_.end(ada.id, session.session.id, noon)).value();
+    await(sessions_.end(ada.id, session.session.id, identity::EndedFrom::elsewhere, noon)).value();
 
     expect_ended(*page);
 }
 
 TEST_F(WatchedSession, ThatIsNoneIsToldAtOnce) {
     const Minted session = sign_in(ada);
-    await(sessions_.end(ada.id, session.session.id, noon)).value();
+    await(sessions_.end(ada.id, session.session.id, identity::EndedFrom::elsewhere, noon)).value();
 
     const auto page = waiting(session);
 
@@ -140,7 +140,7 @@ TEST_F(WatchedSession, WithoutACookieIsRefused) {
 TEST_F(WatchedSession, LeavesNothingBehind) {
     const Minted session = sign_in(ada);
     const auto page = waiting(session);
-    await(sessions_.end(ada.id, session.session.id, noon)).value();
+    await(sessions_.end(ada.id, session.session.id, identity::EndedFrom::elsewhere, noon)).value();
     expect_ended(*page);
     server_->stop();
 
