@@ -202,6 +202,16 @@ constexpr std::array migrations = {
         PRIMARY KEY (account, hash)
     ) STRICT, WITHOUT ROWID;
     )sql",
+    R"sql(
+    CREATE TRIGGER audit_not_changed BEFORE UPDATE ON audit
+        BEGIN SELECT RAISE(ABORT, 'the audit log is only added to'); END;
+    CREATE TRIGGER audit_not_removed BEFORE DELETE ON audit
+        BEGIN SELECT RAISE(ABORT, 'the audit log is only added to'); END;
+    CREATE TRIGGER evidence_not_changed BEFORE UPDATE ON audit_evidence
+        BEGIN SELECT RAISE(ABORT, 'the audit log is only added to'); END;
+    CREATE TRIGGER evidence_not_removed BEFORE DELETE ON audit_evidence
+        BEGIN SELECT RAISE(ABORT, 'the audit log is only added to'); END;
+    )sql",
 };
 
 void check_owner(Connection& connection) {

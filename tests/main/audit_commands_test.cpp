@@ -1,6 +1,7 @@
 #include "main/audit_commands.hpp"
 
 #include "contract/old_database.hpp"
+#include "contract/tampering.hpp"
 #include "main/commands.hpp"
 #include "main/process.hpp"
 #include "main/serving.hpp"
@@ -42,7 +43,7 @@ class AuditCommand : public testing::Test {
             store::Connection::Access::read_write,
             milliseconds(1'000)
         )
-            .execute(sql);
+            .execute((std::string(store::unlocked_audit_log) + sql).c_str());
     }
     std::string data() const { return (directory_.path() / "data").string(); }
 

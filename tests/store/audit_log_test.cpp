@@ -3,6 +3,7 @@
 #include "contract/await.hpp"
 #include "contract/examples.hpp"
 #include "contract/fresh_directory.hpp"
+#include "contract/tampering.hpp"
 #include "store/audit_events.hpp"
 #include "store/database.hpp"
 
@@ -35,13 +36,16 @@ class AuditLogOf : public testing::Test {
         for (int i = 1; i <= 5; ++i) append(i);
     }
     /// What somebody does who has the file.
-    void tamper(const std::string& sql) {
+    void run_sql(const std::string& sql) {
         Connection(
             directory_.path() / Database::file_name,
             Connection::Access::read_write,
             milliseconds(1'000)
         )
-            .execute(("PRAGMA ignore_check_constraints = ON;" + sql).c_str());
+            .execute(sql.c_str());
+    }
+    void tamper(const std::string& sql) {
+        run_sql(std::string(unlocked_audit_log) + "PRAGMA ignore_check_constraints = ON;" + sql);
     }
     std::optional<AuditFault> fault() { return await(database_.audit().verify()).value().fault; }
     std::vector<AuditEntry> events() { return await(database_.audit().after(0)).value().entries; }
@@ -69,6 +73,15 @@ TEST_F(AuditLogOf, KeepsEventsAsTheyWereInOrderAndIsIntact) {
     EXPECT_EQ(verdict.fault, std::nullopt);
     EXPECT_EQ(verdict.intact, 5);
     EXPECT_EQ(verdict.hash, all[4].row.hash);
+}
+
+TEST_F(AuditLogOf, IsOnlyAddedTo) {
+    append_five();
+
+    EXPECT_THROW(run_sql("UPDATE audit SET detail = '' WHERE seq = 3"), SqliteError);
+    EXPECT_THROW(run_sql("DELETE FROM audit WHERE seq = 5"), SqliteError);
+    EXPECT_EQ(fault(), std::nullopt);
+    EXPECT_THAT(events(), SizeIs(5));
 }
 
 TEST_F(AuditLogOf, AnEmptyOneIsIntact) {

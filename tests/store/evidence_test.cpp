@@ -4,6 +4,7 @@
 #include "contract/await.hpp"
 #include "contract/examples.hpp"
 #include "contract/fresh_directory.hpp"
+#include "contract/tampering.hpp"
 #include "identity/authenticator.hpp"
 #include "login/statement.hpp"
 #include "store/database.hpp"
@@ -87,13 +88,16 @@ class SignedApprovals : public testing::Test {
     ops::AuditEvent last_event() {
         return await(database_.audit().after(0)).value().entries.back().row.event;
     }
-    void tamper(const std::string& sql) {
+    void run_sql(const std::string& sql) {
         Connection(
             directory_.path() / Database::file_name,
             Connection::Access::read_write,
             milliseconds(1'000)
         )
-            .execute(("PRAGMA foreign_keys = OFF; " + sql).c_str());
+            .execute(sql.c_str());
+    }
+    void tamper(const std::string& sql) {
+        run_sql(std::string(unlocked_audit_log) + "PRAGMA foreign_keys = OFF; " + sql);
     }
 
     FreshDirectory directory_;
@@ -101,6 +105,13 @@ class SignedApprovals : public testing::Test {
     authenticators::Authenticator authenticator_;
     Login scanned_;
 };
+
+TEST_F(SignedApprovals, StayAsTheyAre) {
+    approve(signed_by_ada(scanned_)).value();
+
+    EXPECT_THROW(run_sql("UPDATE audit_evidence SET statement = ''"), SqliteError);
+    EXPECT_THROW(run_sql("DELETE FROM audit_evidence"), SqliteError);
+}
 
 TEST_F(SignedApprovals, AreKeptWithTheirEventAndHoldWithoutAnybody) {
     EXPECT_EQ(approve(signed_by_ada(scanned_))->state, login::State::approved);
