@@ -48,6 +48,11 @@ class UpgradeFromVersion4 : public UpgradeFrom {
     UpgradeFromVersion4() : UpgradeFrom("version_4.sql") {}
 };
 
+class UpgradeFromVersion5 : public UpgradeFrom {
+ protected:
+    UpgradeFromVersion5() : UpgradeFrom("version_5.sql") {}
+};
+
 TEST_F(UpgradeFromVersion1, BringsTheSchemaUpToDateAndKeepsEveryRow) {
     ASSERT_EQ(number("PRAGMA user_version"), 1);
     {
@@ -242,6 +247,22 @@ TEST_F(UpgradeFromVersion4, WhoIsDeletedTakesTheirRowsAndLeavesTheLog) {
     EXPECT_EQ(number("SELECT count(*) FROM logins WHERE account <> zeroblob(16)"), 0);
     EXPECT_EQ(number("SELECT count(*) FROM audit_evidence"), 2);
     EXPECT_FALSE(await(database.audit().verify()).value().fault);
+}
+
+TEST_F(UpgradeFromVersion5, KeepsTheAuditLogAndGoesOnAddingToIt) {
+    ASSERT_EQ(number("PRAGMA user_version"), 5);
+    Database database(directory_.path());
+
+    EXPECT_EQ(number("PRAGMA user_version"), schema_version());
+    EXPECT_EQ(number("SELECT count(*) FROM sessions"), 4);
+    EXPECT_EQ(number("SELECT count(*) FROM logins"), 3);
+    EXPECT_EQ(number("SELECT count(*) FROM recovery_codes"), 10);
+    EXPECT_EQ(number("SELECT count(*) FROM invitations"), 1);
+    const auto ada = await(database.accounts().account_named("ada")).value();
+    EXPECT_TRUE(await(database.accounts().set_disabled(ada->id, true, noon)));
+    const auto verdict = await(database.audit().verify()).value();
+    EXPECT_FALSE(verdict.fault);
+    EXPECT_EQ(verdict.intact, 16);
 }
 
 }  // namespace
