@@ -133,19 +133,43 @@ std::string Visitor::cookie_field() const {
     return field;
 }
 
+Asking::~Asking() {
+    if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+Asking::Asking(Asking&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
+
+bool Asking::is_answered() const {
+    char first = 0;
+    return ::recv(descriptor_, &first, 1, MSG_PEEK | MSG_DONTWAIT) == 1;
+}
+
+std::string Asking::whole() const {
+    std::string input;
+    while (receive_more(descriptor_, input)) {
+    }
+    return input;
+}
+
 Reply Visitor::send(
     std::string_view method, std::string_view target, std::string_view body, Fields fields
 ) {
+    return answer(ask(method, target, body, fields));
+}
+
+Asking Visitor::ask(
+    std::string_view method, std::string_view target, std::string_view body, const Fields& fields
+) const {
     std::string request = head(method, target, *this, fields);
     request.append("Connection: close\r\nContent-Length: ").append(std::to_string(body.size()));
     request.append("\r\n\r\n").append(body);
-
     const int descriptor = connected(*this);
     send_all(descriptor, request);
-    std::string input;
-    while (receive_more(descriptor, input)) {
-    }
-    ::close(descriptor);
+    return Asking(descriptor);
+}
+
+Reply Visitor::answer(const Asking& asking) {
+    std::string input = asking.whole();
     Reply reply;
     if (!take_head(input, reply)) return reply;
     reply.body = input;

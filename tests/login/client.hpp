@@ -28,6 +28,24 @@ struct Reply {
     std::string problem() const;
 };
 
+/// A request that is under way.
+class Asking {
+ public:
+    explicit Asking(int descriptor) : descriptor_(descriptor) {}
+    ~Asking();
+    Asking(const Asking&) = delete;
+    Asking& operator=(const Asking&) = delete;
+    Asking(Asking&& other) noexcept;
+
+    /// Whether its answer has begun to come. Does not wait.
+    bool is_answered() const;
+    /// All that comes before the server closes, or says nothing for ten seconds.
+    std::string whole() const;
+
+ private:
+    int descriptor_;
+};
+
 /// Something with cookies that sends requests: a browser, or a phone.
 class Visitor {
  public:
@@ -40,6 +58,14 @@ class Visitor {
         std::string_view body = {},
         Fields fields = {}
     );
+    /// The two halves of `send`: others may ask in between.
+    Asking ask(
+        std::string_view method,
+        std::string_view target,
+        std::string_view body = {},
+        const Fields& fields = {}
+    ) const;
+    Reply answer(const Asking& asking);
     Reply post_json(std::string_view target, std::string_view json, Fields fields = {});
     Reply post_form(std::string_view target, std::string_view form, Fields fields = {});
 

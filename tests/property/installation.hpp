@@ -13,8 +13,10 @@
 #include "main/sessions_join.hpp"
 #include "net/server.hpp"
 #include "store/database.hpp"
+#include "store/sqlite.hpp"
 
 #include <atomic>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <utility>
@@ -27,7 +29,15 @@ inline constexpr Time noon{seconds(1'700'000'000)};
 class House {
  public:
     House(const std::filesystem::path& data, const login::SealingKeys& keys, Clock clock)
-        : keys_(keys), clock_(std::move(clock)), database(data, {}, store::Use::serving) {
+        : keys_(keys),
+          clock_(std::move(clock)),
+          database(data, {}, store::Use::serving),
+          reader_(
+              data / store::Database::file_name,
+              store::Connection::Access::read_only,
+              milliseconds(5'000)
+          ) {
+        reader_.execute("BEGIN; SELECT count(*) FROM sqlite_schema");
         budgets_.lift();
         hub_.mount(router_, "/ws/", watchers_);
         hub_.mount(router_, "/v1/logins/current/events", watchers_, net::Wire::events);
@@ -65,6 +75,10 @@ class House {
     identity::Sessions sessions{database.sessions(), crypto::system_random};
 
  private:
+    /// Reads from the beginning to the end, so that the log is never used from its beginning again:
+    /// it grows, and has every page that the writer copies from it into the database meanwhile.
+    store::Connection reader_;
+
     static SteadyTime steady() { return SteadyTime(seconds(1'000'000)); }
     login::RunningServer running() {
         return [this]() -> net::Server& { return *server_; };
@@ -132,9 +146,22 @@ class Installation {
     House& house() const { return *house_; }
     Time now() const { return from_unix_ms(now_ms_.load()); }
     void pass(milliseconds time) { now_ms_ += time.count(); }
-    /// Everything but the disk is gone, and a new server has the disk.
-    void crash() {
+    /// What is on the disk at this moment, as kill -9 would leave it, while the server goes on.
+    /// The database goes first: what a commit or a copying of the log changes meanwhile is whole in
+    /// the log, or is not there. That closing the files lets go of SQLite's locks on them matters
+    /// to nobody, since no other process has them.
+    std::unique_ptr<FreshDirectory> disk() const {
+        auto left = std::make_unique<FreshDirectory>();
+        for (const char* const end : {"", "-wal"}) {
+            const std::string file = std::string(store::Database::file_name) + end;
+            std::filesystem::copy_file(directory_->path() / file, left->path() / file);
+        }
+        return left;
+    }
+    /// Everything but that disk is gone, and a new server has it.
+    void crash(std::unique_ptr<FreshDirectory> left) {
         house_.reset();
+        directory_ = std::move(left);
         start();
     }
 
@@ -143,7 +170,7 @@ class Installation {
 
  private:
     void start() {
-        house_ = std::make_unique<House>(directory_.path(), keys, [this] { return now(); });
+        house_ = std::make_unique<House>(directory_->path(), keys, [this] { return now(); });
     }
     AccountId add(std::string name, int fill) const {
         identity::Account account;
@@ -161,7 +188,7 @@ class Installation {
         return {account, minted.cookie_value, host};
     }
 
-    FreshDirectory directory_;
+    std::unique_ptr<FreshDirectory> directory_ = std::make_unique<FreshDirectory>();
     std::atomic<std::int64_t> now_ms_{to_unix_ms(noon)};
     std::unique_ptr<House> house_;
 };

@@ -74,5 +74,29 @@ TEST(Interleavings, NothingIsDecidedOrCollectedAfterItsEnd) {
     }
 }
 
+/// Each at each moment: what was asked for is asked for once more, and is had once.
+TEST(Interleavings, WhatIsUnderWayInACrashIsDoneOrIsNotAndWhatIsAnsweredIsDone) {
+    for (int moment = 0; moment < looks_max; ++moment) {
+        const int kindly = 2 * moment;
+        const std::vector<Step> steps{
+            go(Act::watch_socket, 0),
+            go(Act::crash_amid, 0, kindly),
+            go(Act::watch_socket, 0),
+            go(Act::scan, 0),
+            go(Act::crash_amid, 0, kindly),
+            go(Act::approve, 0),
+            go(Act::crash_amid, 0, kindly),
+            go(Act::collect_under_a, 0),
+            go(Act::collect_under_b, 0),
+            go(Act::watch_socket, 1),
+            go(Act::scan, 1),
+            go(Act::crash_amid, 1, kindly + 1),
+            go(Act::approve, 1),
+            go(Act::collect, 1)
+        };
+        EXPECT_NO_THROW(play_all({0, 0}, steps)) << moment;
+    }
+}
+
 }  // namespace
 }  // namespace latchkey::test

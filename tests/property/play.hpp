@@ -2,10 +2,9 @@
 /// is promised.
 #pragma once
 
-#include "base/encoding.hpp"
 #include "property/attempt.hpp"
-#include "property/installation.hpp"
 #include "property/promise.hpp"
+#include "property/scene.hpp"
 #include "property/steps.hpp"
 
 #include <boost/json/parse.hpp>
@@ -27,11 +26,14 @@ class Play {
     using Stream = login::test::Stream;
     using Visitor = login::test::Visitor;
 
+    static constexpr const char* key_a = "aaaaaaaaaaaaaaaaaaaaaa";
+    static constexpr const char* key_b = "bbbbbbbbbbbbbbbbbbbbbb";
+
  public:
     /// Which browser has which login.
-    explicit Play(const std::vector<std::size_t>& browsers) : cookies_(2) {
+    explicit Play(const std::vector<std::size_t>& browsers) {
         for (const std::size_t browser : browsers) attempts_.push_back({.browser = browser});
-        for (std::size_t i = 0; i < cookies_.size(); ++i) meet(i);
+        for (std::size_t i = 0; i < scene_.cookies.size(); ++i) scene_.meet(i);
         for (Attempt& attempt : attempts_) create(attempt);
     }
 
@@ -43,16 +45,16 @@ class Play {
     }
 
     void finish() const {
-        const auto verdict = await(place_.house().database.audit().verify());
+        const auto verdict = await(scene_.place.house().database.audit().verify());
         RC_ASSERT(verdict.has_value());
         RC_ASSERT(!verdict->fault);
     }
 
  private:
-    Time now() const { return place_.now(); }
+    Time now() const { return scene_.now(); }
 
     void act(Attempt& attempt, const Step& step) {
-        const Phone& phone = place_.phones.at(step.phone);
+        const Phone& phone = scene_.place.phones.at(step.phone);
         switch (step.act) {
             case Act::create:
                 return create(attempt);
@@ -78,53 +80,26 @@ class Play {
             case Act::collect:
                 return collect(attempt, {});
             case Act::collect_under_a:
-                return collect(attempt, "aaaaaaaaaaaaaaaaaaaaaa");
+                return collect(attempt, key_a);
             case Act::collect_under_b:
-                return collect(attempt, "bbbbbbbbbbbbbbbbbbbbbb");
+                return collect(attempt, key_b);
             case Act::collect_by_stranger:
                 return collect_by_stranger(attempt);
             case Act::pass:
-                return place_.pass(milliseconds(step.time_ms));
+                return scene_.place.pass(milliseconds(step.time_ms));
             case Act::crash:
-                return crash();
+                return crash(scene_.place.disk());
+            case Act::crash_amid:
+                return crash_amid(attempt, phone, step.time_ms);
         }
-    }
-
-    Visitor browser(std::size_t number) const {
-        Visitor visitor(place_.house().port());
-        visitor.cookies = cookies_.at(number);
-        return visitor;
-    }
-    Reply by_phone(const Phone& phone, const std::string& target, const std::string& body) const {
-        Visitor visitor(place_.house().port());
-        visitor.host = phone.host;
-        visitor.cookies["latchkey_session"] = phone.cookie;
-        return visitor.post_json(target, body);
-    }
-    Reply decide(
-        const Attempt& attempt,
-        const Phone& phone,
-        const std::string& what,
-        const std::string& body = "{}"
-    ) const {
-        return by_phone(phone, "/v1/scans/" + base64url(attempt.id.view()) + "/" + what, body);
-    }
-    static Visitor::Fields bearer(const Attempt& attempt) {
-        return {{"Authorization", "Bearer " + attempt.token}};
-    }
-
-    void meet(std::size_t number) {
-        Visitor visitor = browser(number);
-        visitor.post_json("/v1/logins", "{}");
-        cookies_.at(number) = visitor.cookies;
     }
 
     void create(Attempt& attempt) {
         attempt.drop();
-        const Reply reply = browser(attempt.browser).post_json("/v1/logins", "{}");
+        const Reply reply = scene_.browser(attempt.browser).post_json("/v1/logins", "{}");
         RC_ASSERT(reply.status == 201U);
         attempt.token = reply.text("token");
-        attempt.id = place_.keys.open_token(attempt.token, now()).value().login;
+        attempt.id = scene_.place.keys.open_token(attempt.token, now()).value().login;
         attempt.promise = Promise::made_at(now());
     }
 
@@ -132,14 +107,15 @@ class Play {
     /// one.
     void watch(Attempt& attempt, bool by_socket) {
         Attempt fresh{.browser = attempt.browser};
-        const Visitor visitor = browser(attempt.browser);
+        const Visitor visitor = scene_.browser(attempt.browser);
         if (by_socket) {
             fresh.page = std::make_unique<Page>(visitor, "latchkey.v1");
             RC_ASSERT(type_of(fresh.hear()) == "hello");
             fresh.page->say(R"({"type":"watch","token":")" + attempt.token + R"("})");
         } else {
-            fresh.stream =
-                std::make_unique<Stream>(visitor, "/v1/logins/current/events", bearer(attempt));
+            fresh.stream = std::make_unique<Stream>(
+                visitor, "/v1/logins/current/events", Scene::bearer(attempt)
+            );
             const bool old = attempt.promise->token_is_old(now());
             RC_ASSERT(fresh.stream->reply().status == (old ? 401U : 200U));
             if (!old) RC_ASSERT(type_of(fresh.hear()) == "hello");
@@ -159,7 +135,9 @@ class Play {
 
     void poll(const Attempt& attempt) {
         Stream answer(
-            browser(attempt.browser), "/v1/logins/current?wait_ms=20000", bearer(attempt)
+            scene_.browser(attempt.browser),
+            "/v1/logins/current?wait_ms=20000",
+            Scene::bearer(attempt)
         );
         if (attempt.promise->token_is_old(now())) {
             RC_ASSERT(answer.reply().status == 401U);
@@ -191,28 +169,24 @@ class Play {
         if (expected == "denied" || expected.empty()) attempt.drop();
     }
 
-    std::optional<login::Login> stored(const Attempt& attempt) const {
-        return await(place_.house().database.logins().find(attempt.id)).value();
-    }
-
     void scan(Attempt& attempt, const Phone& phone) {
         Promise& promise = *attempt.promise;
-        const auto step = (now() - promise.created) / seconds(10);
-        const std::string code =
-            place_.keys.seal_code(attempt.id, static_cast<std::uint16_t>(step));
         const Word expected = promise.scan(phone.account, !attempt.last_told.empty(), now());
-        const Reply reply = by_phone(phone, "/v1/scans", R"({"code":")" + code + R"("})");
+        const Reply reply = scene_.scan(attempt, phone).send();
         RC_ASSERT(word_of(reply) == expected);
         if (expected != "ok" || promise.state != Promise::State::waiting) return;
 
-        promise.state = Promise::State::scanned;
-        promise.account = phone.account;
-        const auto row = stored(attempt);
-        RC_ASSERT(row.has_value());
-        const bool number = reply.text("confirm") == "number";
-        RC_ASSERT(number == (row->confirm == login::Confirm::number));
-        if (number) promise.number = row->number;
+        scanned(attempt, phone);
+        RC_ASSERT((reply.text("confirm") == "number") == promise.number.has_value());
         hear_of_change(attempt, "scanned");
+    }
+    /// How it must be confirmed is the server's to say.
+    void scanned(Attempt& attempt, const Phone& phone) const {
+        attempt.promise->state = Promise::State::scanned;
+        attempt.promise->account = phone.account;
+        const auto row = scene_.stored(attempt);
+        RC_ASSERT(row.has_value());
+        if (row->confirm == login::Confirm::number) attempt.promise->number = row->number;
     }
 
     void approve(Attempt& attempt, const Phone& phone, Act how) {
@@ -221,17 +195,15 @@ class Play {
         std::optional<std::uint8_t> typed;
         if (how == Act::approve) typed = number;
         if (how == Act::approve_wrong) typed = static_cast<std::uint8_t>((number + 1) % 100);
-        const std::string body =
-            typed ? R"({"number":")" + login::number_text(*typed) + R"("})" : "{}";
         const Word expected = promise.approve(phone.account, typed, now());
-        RC_ASSERT(word_of(decide(attempt, phone, "approve", body)) == expected);
+        RC_ASSERT(word_of(scene_.approve(attempt, phone, typed).send()) == expected);
         if (expected == "ok") hear_of_change(attempt, "approved");
         if (expected == "wrong-number") hear_of_change(attempt, "denied");
     }
 
     void deny(Attempt& attempt, const Phone& phone) {
         const Word expected = attempt.promise->deny(phone.account, now());
-        RC_ASSERT(word_of(decide(attempt, phone, "deny")) == expected);
+        RC_ASSERT(word_of(scene_.decide(attempt, phone, "deny").send()) == expected);
         if (expected == "ok") hear_of_change(attempt, "denied");
     }
 
@@ -240,7 +212,7 @@ class Play {
         const auto before = attempt.promise->state;
         const Word expected = report ? attempt.promise->report(phone.account, now())
                                      : attempt.promise->take_back(phone.account, now());
-        const Reply reply = decide(attempt, phone, report ? "report" : "end");
+        const Reply reply = scene_.decide(attempt, phone, report ? "report" : "end").send();
         RC_ASSERT(word_of(reply) == expected);
         if (expected != "ok") return;
         std::int64_t ended = 0;
@@ -258,13 +230,14 @@ class Play {
     void cancel(Attempt& attempt, bool own_cookie) {
         const bool waits = attempt.promise->state == Promise::State::waiting;
         const Word expected = attempt.promise->cancel(own_cookie, now());
-        Visitor visitor = browser(own_cookie ? attempt.browser : 1 - attempt.browser);
-        const Reply reply = visitor.send("DELETE", "/v1/logins/current", {}, bearer(attempt));
+        Visitor visitor = scene_.browser(own_cookie ? attempt.browser : 1 - attempt.browser);
+        const Reply reply =
+            visitor.send("DELETE", "/v1/logins/current", {}, Scene::bearer(attempt));
         RC_ASSERT(word_of(reply) == expected);
         if (expected != "ok") return;
         // One that waits is stored nowhere: its page is told, and nothing else becomes of it.
         hear_of_change(attempt, "denied");
-        if (waits) RC_ASSERT(!stored(attempt));
+        if (waits) RC_ASSERT(!scene_.stored(attempt));
     }
 
     Session* session_of(const Attempt& attempt) {
@@ -278,11 +251,8 @@ class Play {
         const bool again = attempt.promise->state == Promise::State::collected;
         const Session* const had = session_of(attempt);
         const Word expected = attempt.promise->collect(key, had != nullptr && had->lives, now());
-        Visitor visitor = browser(attempt.browser);
-        Visitor::Fields fields = bearer(attempt);
-        if (!key.empty()) fields.emplace_back("Idempotency-Key", key);
-        const Reply reply =
-            visitor.send("POST", "/v1/logins/current/collect", {}, std::move(fields));
+        Message message = scene_.collect(attempt, key);
+        const Reply reply = message.send();
         RC_ASSERT(word_of(reply) == expected);
         RC_ASSERT(reply.cookie("latchkey_session").has_value() == (expected == "ok"));
         if (expected != "ok") return;
@@ -291,38 +261,97 @@ class Play {
             RC_ASSERT(cookie == had->cookie);
         } else {
             RC_ASSERT(had == nullptr);
-            const std::string replaced = cookies_.at(attempt.browser)["latchkey_session"];
-            for (Session& session : sessions_) {
-                if (session.cookie == replaced) session.lives = false;
-            }
-            sessions_.push_back({attempt.browser, *attempt.promise->account, attempt.id, cookie});
+            collected(attempt, cookie);
             hear_of_change(attempt, "");
         }
-        cookies_.at(attempt.browser) = visitor.cookies;
+        scene_.cookies.at(attempt.browser) = message.from.cookies;
+    }
+    /// The session that the browser had goes with it.
+    void collected(const Attempt& attempt, const std::string& cookie) {
+        const std::string replaced = scene_.cookies.at(attempt.browser)["latchkey_session"];
+        for (Session& session : sessions_) {
+            if (session.cookie == replaced) session.lives = false;
+        }
+        sessions_.push_back({attempt.browser, *attempt.promise->account, attempt.id, cookie});
     }
 
     void collect_by_stranger(const Attempt& attempt) {
         const Word expected =
             attempt.promise->token_is_old(now()) ? "token-invalid" : "wrong-browser";
-        Visitor stranger = browser(1 - attempt.browser);
-        Visitor nobody(place_.house().port());
+        Visitor stranger = scene_.browser(1 - attempt.browser);
+        Visitor nobody(scene_.place.house().port());
         for (Visitor* visitor : {&stranger, &nobody}) {
             const Reply reply =
-                visitor->send("POST", "/v1/logins/current/collect", {}, bearer(attempt));
+                visitor->send("POST", "/v1/logins/current/collect", {}, Scene::bearer(attempt));
             RC_ASSERT(word_of(reply) == expected);
             RC_ASSERT(!reply.cookie("latchkey_session"));
         }
-        const Reply bare = browser(attempt.browser).send("POST", "/v1/logins/current/collect");
+        const Reply bare =
+            scene_.browser(attempt.browser).send("POST", "/v1/logins/current/collect");
         RC_ASSERT(word_of(bare) == "token-invalid");
     }
 
-    void crash() {
+    void crash(std::unique_ptr<FreshDirectory> left) {
         for (Attempt& attempt : attempts_) attempt.drop();
-        place_.crash();
+        scene_.place.crash(std::move(left));
+    }
+
+    struct Underway {
+        Message message;
+        Word expected;
+    };
+    /// What is next for it is asked, and the promise is as if that were done.
+    Underway begin(Attempt& attempt, const Phone& phone, bool kindly) {
+        Promise& promise = *attempt.promise;
+        if (promise.state == Promise::State::waiting) {
+            const Word expected = promise.scan(phone.account, !attempt.last_told.empty(), now());
+            if (expected == "ok") promise.state = Promise::State::scanned;
+            return {scene_.scan(attempt, phone), expected};
+        }
+        if (promise.state == Promise::State::scanned && kindly) {
+            const std::uint8_t number = promise.number.value_or(7);
+            const Word expected = promise.approve(phone.account, number, now());
+            return {scene_.approve(attempt, phone, number), expected};
+        }
+        if (promise.state == Promise::State::scanned) {
+            const Word expected = promise.deny(phone.account, now());
+            return {scene_.decide(attempt, phone, "deny"), expected};
+        }
+        const Session* const had = session_of(attempt);
+        const Word expected = promise.collect(key_a, had != nullptr && had->lives, now());
+        return {scene_.collect(attempt, key_a), expected};
+    }
+
+    /// What is under way when the server dies has been done or has not; what was answered, has.
+    void crash_amid(Attempt& attempt, const Phone& phone, int what_and_when) {
+        const Promise before = *attempt.promise;
+        auto [message, expected] = begin(attempt, phone, what_and_when % 2 == 0);
+        const Promise after = *attempt.promise;
+        const auto asking = message.ask();
+        bool heard = false;
+        std::unique_ptr<FreshDirectory> left;
+        for (int look = what_and_when / 2 % looks_max; look >= 0 && !heard; --look) {
+            heard = asking.is_answered();
+            left = scene_.place.disk();
+        }
+        // From here on nobody hears of it but this test, which asks what the answer is.
+        const Reply reply = message.from.answer(asking);
+        RC_ASSERT(word_of(reply) == expected);
+        crash(std::move(left));
+
+        const auto row = scene_.stored(attempt);
+        const bool changes = after.state != before.state;
+        const bool done = changes && row && row->state == after.stored();
+        RC_ASSERT(done || !changes || !heard);
+        if (!done) *attempt.promise = before;
+        if (done && after.state == Promise::State::scanned) scanned(attempt, phone);
+        const auto cookie = reply.cookie("latchkey_session");
+        if (done && cookie) collected(attempt, *cookie);
+        if (heard && cookie) scene_.cookies.at(attempt.browser) = message.from.cookies;
     }
 
     void compare(const Attempt& attempt) const {
-        const auto row = stored(attempt);
+        const auto row = scene_.stored(attempt);
         const Promise& promise = *attempt.promise;
         RC_ASSERT(row.has_value() == promise.stored().has_value());
         if (!row) return;
@@ -336,8 +365,8 @@ class Play {
         std::map<AccountId, std::size_t> living;
         for (const Session& session : sessions_) living[session.account] += session.lives ? 1 : 0;
         for (const std::size_t phone : {0U, 2U}) {
-            const AccountId account = place_.phones.at(phone).account;
-            auto all = await(place_.house().database.sessions().sessions_of(account, now()));
+            const AccountId account = scene_.place.phones.at(phone).account;
+            auto all = await(scene_.place.house().database.sessions().sessions_of(account, now()));
             std::erase_if(all.value(), [](const identity::Session& session) {
                 return session.kind != identity::SessionKind::scan;
             });
@@ -345,8 +374,7 @@ class Play {
         }
     }
 
-    Installation place_;
-    std::vector<std::map<std::string, std::string>> cookies_;  ///< of each browser
+    Scene scene_;
     std::vector<Attempt> attempts_;
     std::vector<Session> sessions_;
 };

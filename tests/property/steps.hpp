@@ -29,7 +29,8 @@ enum class Act : std::uint8_t {
     collect_under_b,
     collect_by_stranger,
     pass,
-    crash
+    crash,
+    crash_amid,  ///< while the request that is next for that login is under way
 };
 inline constexpr std::array act_names{
     "create",
@@ -50,15 +51,20 @@ inline constexpr std::array act_names{
     "collect under b",
     "collect by stranger",
     "pass",
-    "crash"
+    "crash",
+    "crash amid",
 };
+
+/// How often it is looked, at the most, whether the answer has come before the server dies. Of a
+/// few looks it mostly has not, of more it has.
+inline constexpr int looks_max = 8;
 
 /// One thing that happens.
 struct Step {
     Act act;
     std::size_t login;  ///< of two
     std::size_t phone;  ///< of three
-    int time_ms;
+    int time_ms;        ///< that passes; to a crash amid a request, what and when
 };
 
 inline void showValue(const Step& step, std::ostream& out) {
@@ -87,7 +93,8 @@ inline rc::Gen<std::vector<Step>> any_steps(std::size_t logins) {
         {3, Act::collect_under_b},
         {4, Act::collect_by_stranger},
         {6, Act::pass},
-        {4, Act::crash},
+        {2, Act::crash},
+        {4, Act::crash_amid},
     });
     const auto phone = rc::gen::weightedElement<std::size_t>({{6, 0}, {2, 1}, {2, 2}});
     const auto time = rc::gen::weightedOneOf<int>(
