@@ -9,35 +9,43 @@
 #include <boost/json/parse.hpp>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <atomic>
 #include <csignal>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <random>
 #include <set>
 #include <stdexcept>
+#include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace latchkey::test {
 namespace {
 
+using login::test::Asking;
 using login::test::Page;
 using login::test::Reply;
 using login::test::Visitor;
 
-constexpr int rounds = 12;
+constexpr int rounds = 20;
 constexpr int visitors = 3;
 constexpr int requests_max = 40;  ///< until the kill
 
-/// A browser's login as far as it heard of it before the server died.
+/// A browser's login as far as was heard of it before the server died.
 struct Told {
     std::map<std::string, std::string> cookies{};
     std::string token{};
     std::string id{};
-    std::string session{};  ///< the cookie, once the answer came
-    bool approved = false;  ///< answered with 200
-    bool denied = false;    ///< answered with 200
+    std::size_t owner = 0;   ///< the phone whose scan was answered, once there is an id
+    std::string session{};   ///< the cookie, once the answer came
+    bool approved = false;   ///< answered with 200
+    bool collects = false;   ///< the browser has asked for its session
+    bool ends = false;       ///< the phone has asked for the end
+    bool has_ended = false;  ///< and was answered with 200
 };
 
 /// The server goes at the request that is due, before that is sent; others may be under way.
@@ -78,46 +86,121 @@ Reply collect(Visitor& browser, const Told& told) {
     );
 }
 
-/// One login from its code on, as far as the server lives. Throws when it cannot be reached.
-void sign_in_once(
-    std::uint16_t port, const std::string& phone_cookie, int how, Fuse& fuse, Told& told
-) {
-    Visitor browser(port);
-    fuse.burn();
-    const Reply created = browser.post_json("/v1/logins", "{}");
-    if (created.status != 201) return;
-    told.cookies = browser.cookies;
-    told.token = created.text("token");
-    Page page(browser, "latchkey.v1");
-    page.hear();
-    page.say(R"({"type":"watch","token":")" + told.token + R"("})");
-    if (page.hear().empty()) return;
-
-    Visitor phone(port);
-    phone.cookies["latchkey_session"] = phone_cookie;
-    fuse.burn();
-    const Reply scan = phone.post_json("/v1/scans", R"({"code":")" + code_in(created) + R"("})");
-    if (scan.status != 201) return;
-    told.id = scan.text("id");
-    fuse.burn();
-    if (how == 0) {
-        told.denied = phone.post_json("/v1/scans/" + told.id + "/deny", "{}").status == 200;
-        return;
-    }
-    const std::string number = scan.text("confirm") == "number" ? page.hear() : std::string();
-    const std::string body =
-        number.empty()
-            ? "{}"
-            : R"({"number":")" + std::string(boost::json::parse(number).at("number").as_string()) +
-                  R"("})";
-    told.approved = phone.post_json("/v1/scans/" + told.id + "/approve", body).status == 200;
-    if (!told.approved || how == 1) return;
-    fuse.burn();
-    told.session = collect(browser, told).cookie("latchkey_session").value_or("");
+/// What a page that comes (back) is told first; empty when the server is gone or sends it away.
+std::string first_told(Page& page, const std::string& token) {
+    if (page.hear().empty()) return {};
+    page.say(R"({"type":"watch","token":")" + token + R"("})");
+    const std::string frame = page.hear();
+    return frame.empty() ? frame : std::string(boost::json::parse(frame).at("type").as_string());
 }
+
+/// Cookies of the phones of two accounts.
+using Phones = std::array<std::string, 2>;
+
+/// One login from its code on, as far as the server lives, with two phones that both want it.
+/// Throws when the server cannot be reached.
+class Visit {
+ public:
+    Visit(std::uint16_t port, const Phones& phones, Fuse& fuse, Told& told)
+        : fuse_(fuse), told_(told), browser_(port), phones_{Visitor(port), Visitor(port)} {
+        for (std::size_t i = 0; i < phones.size(); ++i) {
+            phones_.at(i).cookies["latchkey_session"] = phones.at(i);
+        }
+    }
+
+    void go(unsigned how) {
+        fuse_.burn();
+        const Reply created = browser_.post_json("/v1/logins", "{}");
+        if (created.status != 201) return;
+        told_.cookies = browser_.cookies;
+        told_.token = created.text("token");
+        page_.emplace(browser_, "latchkey.v1");
+        if (first_told(*page_, told_.token).empty()) return;
+        if (!scan(R"({"code":")" + code_in(created) + R"("})", how % 2)) return;
+        decide(how / 2 % 8);
+    }
+
+ private:
+    void decide(unsigned how) {
+        if (how < 2) return end(how == 0 ? "deny" : "report");
+        told_.approved = say("approve", confirmation_) == 200;
+        if (!told_.approved || how == 2) return;
+        if (how == 3) return end("report");
+        if (how == 4) come_back();
+        fuse_.burn();
+        told_.collects = true;
+        told_.session = collect(browser_, told_).cookie("latchkey_session").value_or("");
+        if (how == 5 && !told_.session.empty()) end("report");
+    }
+
+    Asking ask(std::size_t phone, const std::string& target, const std::string& body) const {
+        return phones_.at(phone).ask("POST", target, body, {{"Content-Type", "application/json"}});
+    }
+
+    /// Both at once: at most one has it.
+    bool scan(const std::string& code, std::size_t first) {
+        fuse_.burn();
+        const Asking one = ask(first, "/v1/scans", code);
+        const Asking other = ask(1 - first, "/v1/scans", code);
+        for (const auto& [asking, phone] : {std::pair(&one, first), std::pair(&other, 1 - first)}) {
+            const Reply reply = phones_.at(phone).answer(*asking);
+            if (reply.status != 201) {
+                EXPECT_TRUE(reply.status == 0U || reply.status == 409U) << reply.body;
+                continue;
+            }
+            EXPECT_TRUE(told_.id.empty()) << "two phones have one login";
+            told_.id = reply.text("id");
+            told_.owner = phone;
+            if (reply.text("confirm") == "number") number_is_wanted();
+        }
+        return !told_.id.empty();
+    }
+
+    void number_is_wanted() {
+        const std::string frame = page_->hear();
+        if (frame.empty()) return;
+        const auto number = std::string(boost::json::parse(frame).at("number").as_string());
+        confirmation_ = R"({"number":")" + number + R"("})";
+    }
+
+    /// Its phone says it, and at the same moment the other, which may not.
+    unsigned say(const std::string& what, const std::string& body) {
+        fuse_.burn();
+        const std::string target = "/v1/scans/" + told_.id + "/" + what;
+        const Asking theirs = ask(1 - told_.owner, target, body);
+        const unsigned status = phones_.at(told_.owner).post_json(target, body).status;
+        const Reply refused = phones_.at(1 - told_.owner).answer(theirs);
+        EXPECT_TRUE(refused.status == 0U || refused.status == 403U) << refused.body;
+        return status;
+    }
+
+    void end(const std::string& what) {
+        told_.ends = true;
+        told_.has_ended = say(what, "{}") == 200;
+    }
+
+    void come_back() {
+        page_.emplace(browser_, "latchkey.v1");
+        const std::string told = first_told(*page_, told_.token);
+        EXPECT_TRUE(told.empty() || told == "approved") << told;
+    }
+
+    Fuse& fuse_;
+    Told& told_;
+    Visitor browser_;
+    std::array<Visitor, 2> phones_;
+    std::optional<Page> page_;
+    std::string confirmation_ = "{}";
+};
 
 class Killed : public Serving {
  protected:
+    void add_ben() const {
+        const auto added =
+            run({"user", "add", "Ben", "--password-stdin", "--data", data().string()},
+                "correct horse\n");
+        ASSERT_EQ(added.status, 0) << added.error;
+    }
     static std::uint16_t started(Process& server) {
         return static_cast<std::uint16_t>(port_of(server.error_line()));
     }
@@ -129,12 +212,13 @@ class Killed : public Serving {
         std::vector<Told> all;
         std::mutex mutex;
         std::vector<std::thread> threads;
+        threads.reserve(visitors);
         for (int i = 0; i < visitors; ++i) {
             threads.emplace_back([&, own = std::minstd_rand(random())]() mutable {
                 for (bool lives = true; lives;) {
                     Told told;
                     try {
-                        sign_in_once(port, phone_, static_cast<int>(own() % 6), fuse, told);
+                        Visit(port, phones_, fuse, told).go(static_cast<unsigned>(own()));
                     } catch (const std::exception&) {
                         lives = false;  // nobody listens any more
                     }
@@ -153,44 +237,74 @@ class Killed : public Serving {
             if (told.token.empty()) continue;
             Visitor browser(port);
             browser.cookies = told.cookies;
+            if (told.approved || told.has_ended) expect_told(browser, told);
+            expect_nobody_else_may(port, told);
             const Reply reply = collect(browser, told);
             const auto session = reply.cookie("latchkey_session");
-            if (told.approved) {
+            EXPECT_EQ(session.has_value(), reply.status == 200U);
+            if (told.has_ended) {
+                EXPECT_EQ(reply.status, 409U) << reply.body;
+            } else if (told.approved && !told.ends) {
                 EXPECT_EQ(reply.status, 200U) << reply.body;
             }
-            if (told.denied) {
-                EXPECT_EQ(reply.status, 409U) << reply.body;
-            }
+            if (!session) continue;
             if (!told.session.empty()) {
                 EXPECT_EQ(session, told.session);
             }
-            EXPECT_EQ(session.has_value(), reply.status == 200U);
-            if (!session) continue;
             EXPECT_TRUE(collected_.insert(*session).second) << "two logins, one session";
+            ++living_.at(told.owner);
             EXPECT_EQ(collect(browser, told).cookie("latchkey_session"), session);
         }
     }
 
-    /// One session for each login that was collected, and no other.
-    void expect_one_session_each() const {
-        store::Database database(data());
-        const auto accounts = await(database.accounts().accounts()).value();
-        const Time now{std::chrono::floor<milliseconds>(std::chrono::system_clock::now())};
-        auto sessions = await(database.sessions().sessions_of(accounts.at(0).id, now)).value();
-        std::erase_if(sessions, [](const identity::Session& session) {
-            return session.kind != identity::SessionKind::scan;
-        });
-        EXPECT_EQ(sessions.size(), collected_.size());
+    /// The page that comes back is told what its phone was answered.
+    static void expect_told(const Visitor& browser, const Told& told) {
+        if (told.collects || (told.ends && !told.has_ended)) return;
+        Page page(browser, "latchkey.v1");
+        EXPECT_EQ(first_told(page, told.token), told.has_ended ? "denied" : "approved");
     }
 
-    std::string phone_;  ///< the cookie of Ada's phone
+    /// Neither a browser that has the token alone, nor the phone whose scan was too late.
+    void expect_nobody_else_may(std::uint16_t port, const Told& told) const {
+        Visitor stranger(port);
+        EXPECT_EQ(collect(stranger, told).status, 403U);
+        if (told.id.empty()) return;
+        Visitor phone(port);
+        phone.cookies["latchkey_session"] = phones_.at(1 - told.owner);
+        EXPECT_EQ(phone.post_json("/v1/scans/" + told.id + "/approve", "{}").status, 403U);
+    }
+
+    /// One session for each login that was collected and not reported, and no other.
+    void expect_one_session_each() const {
+        store::Database database(data());
+        const Time now{std::chrono::floor<milliseconds>(std::chrono::system_clock::now())};
+        for (const auto& account : await(database.accounts().accounts()).value()) {
+            auto sessions = await(database.sessions().sessions_of(account.id, now)).value();
+            std::erase_if(sessions, [](const identity::Session& session) {
+                return session.kind != identity::SessionKind::scan;
+            });
+            EXPECT_EQ(sessions.size(), living_.at(account.name == "Ada" ? 0 : 1)) << account.name;
+        }
+    }
+
+    void sign_in_phones(std::uint16_t port) {
+        for (std::size_t i = 0; i < phones_.size(); ++i) {
+            const std::string answer = sign_in(port, i == 0 ? "Ada" : "Ben", "correct horse");
+            const std::size_t at = answer.find("latchkey_session=") + 17;
+            phones_.at(i) = answer.substr(at, answer.find(';', at) - at);
+        }
+    }
+
+    Phones phones_;  ///< Ada's and Ben's
 
  private:
-    std::set<std::string> collected_;  ///< the cookies of all sessions
+    std::set<std::string> collected_;      ///< the cookies of all sessions
+    std::array<std::size_t, 2> living_{};  ///< sessions of each
 };
 
 TEST_F(Killed, WhatWasAnsweredIsSoAfterAKillAtAnyInstant) {
     add_ada();
+    add_ben();
     const unsigned seed = std::random_device{}();
     std::size_t approved = 0;
     for (unsigned round = 0; round < rounds && !HasFailure(); ++round) {
@@ -199,11 +313,7 @@ TEST_F(Killed, WhatWasAnsweredIsSoAfterAKillAtAnyInstant) {
         {
             Process server(arguments({"--no-rate-limits"}));
             const std::uint16_t port = started(server);
-            if (phone_.empty()) {
-                const std::string answer = sign_in(port, "Ada", "correct horse");
-                const std::size_t at = answer.find("latchkey_session=") + 17;
-                phone_ = answer.substr(at, answer.find(';', at) - at);
-            }
+            if (phones_.front().empty()) sign_in_phones(port);
             all = until_killed(server, port, seed + round);
             ASSERT_EQ(server.wait().status, -SIGKILL);
         }
