@@ -20,7 +20,7 @@ let browser;
 before(async () => {
   // Each test has an account of its own: a denial makes the next logins of an account want the number.
   server = await Server.start({
-    users: ['Ada', 'Carol', 'Dora', 'Emmy', 'Grace', 'Hedy', 'Joan', 'Mary'],
+    users: ['Ada', 'Carol', 'Dora', 'Emmy', 'Grace', 'Hedy', 'Joan', 'Mary', 'Nell', 'Olga'],
     args: ['--trusted-proxies', '127.0.0.0/8'],
   });
   browser = await chromium.launch();
@@ -160,7 +160,7 @@ test('"This wasn’t me" ends the login and every session that this browser has 
   await tab.goto(`${server.origin}/`);
   await opensCode(first.phone, tab, server.origin);
   await screen(first.phone, 'confirm').waitFor();
-  await first.phone.locator('[data-report]').tap();
+  await screen(first.phone, 'confirm').locator('[data-report]').tap();
   await screen(first.phone, 'reported').waitFor();
   assert.equal(await screen(first.phone, 'reported').locator('[data-slot="ended"]').innerText(), '1');
   await screen(tab, 'declined').waitFor();
@@ -173,6 +173,31 @@ test('"This wasn’t me" ends the login and every session that this browser has 
   await tab.close();
   await closeAll(first.computer, first.phone);
 });
+
+for (const [name, from] of [['Nell', 'approved'], ['Olga', 'ended']]) {
+  test(`"This wasn’t me" can be said after the approval, too, and undoes it all: on the screen "${from}"`, async () => {
+    const first = await far(name);
+    await typesNumber(first.phone, first.computer);
+    await approvedAndSignedIn(first, server.origin, name);
+    if (from === 'ended') {
+      await first.phone.locator('[data-end]').tap();
+      await first.phone.locator('h1[data-ended="out"]').waitFor();
+    }
+    await screen(first.phone, from).locator('[data-report]').tap();
+    await screen(first.phone, 'reported').waitFor();
+    const ended = await screen(first.phone, 'reported').locator('[data-slot="ended"]').innerText();
+    assert.equal(ended, from === 'ended' ? '0' : '1');
+    await first.computer.waitForURL(/\/signin\?/);
+    assert.equal((await sessionOf(first.computer)).status, 401);
+    assert.equal((await sessionOf(first.phone)).status, 200, 'the phone stays signed in');
+    await closePage(first.phone);
+
+    const again = await far(name, { computer: first.computer });
+    assert.equal(await again.sheet.locator('[data-known]:not([hidden])').getAttribute('data-known'), 'no', 'the browser is forgotten');
+    assert.ok(await again.phone.locator('[data-number]').isVisible(), 'a tap is not enough any more');
+    await closeAll(again.computer, again.phone);
+  });
+}
 
 test('"Sign out that browser" ends what the approval began', async () => {
   const both = await far('Mary');

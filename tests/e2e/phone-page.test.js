@@ -111,7 +111,7 @@ test('"This wasn’t me" is small but plain, comes after both answers, and says 
   const page = await watched();
   await bringAbout(page, server.origin, states['phone-confirm']);
   await says(page, '/v1/scans/*/report', { status: 200, json: { state: 'reported', sessions_ended: 2 } });
-  const report = page.locator('[data-report]');
+  const report = screen(page, 'confirm').locator('[data-report]');
   const { width, height } = await report.boundingBox();
   assert.ok(width >= 24 && height >= 24, `${width} × ${height} px can be hit`);
   await page.locator('[data-answer="approve"]').focus();
@@ -128,13 +128,41 @@ test('a report whose answer is lost is sent again, and not as anything else', as
   const page = await watched();
   await bringAbout(page, server.origin, states['phone-confirm']);
   await says(page, '/v1/scans/*/report', 'gone');
-  await page.locator('[data-report]').tap();
+  await screen(page, 'confirm').locator('[data-report]').tap();
   await screen(page, 'unsure').waitFor();
   await page.locator('[data-screen="unsure"] [data-retry]').tap();
   await screen(page, 'unsure').waitFor();
   assert.deepEqual(page.posted.slice(1), [['report', {}], ['report', {}]]);
   await closePage(page);
 });
+
+for (const [state, name] of [['phone-approved', 'approved'], ['phone-ended', 'ended']]) {
+  for (const [locale, words] of [['en-US', 'This wasn’t me'], ['zh-CN', '不是我']]) {
+    test(`"${words}" comes last on the screen "${name}"; what fails is said there, and it can be pressed again`, async () => {
+      const page = await watched({ locale, viewport: { width: 320, height: 640 } });
+      await bringAbout(page, server.origin, states[state]);
+      const here = screen(page, name);
+      const report = here.locator('[data-report]');
+      assert.equal(await report.innerText(), words);
+      await here.locator('a[href="/home"]').focus();
+      await page.keyboard.press('Tab');
+      assert.ok(await report.evaluate((element) => element === document.activeElement));
+      for (const [said, fault] of [['gone', 'unreachable'], [problem(429, 'too-many-requests'), 'too-many-requests'], [problem(404, 'login-unknown'), 'gone']]) {
+        await says(page, '/v1/scans/*/report', said);
+        await page.keyboard.press('Enter');
+        await here.locator(`[data-fault="${fault}"]`).waitFor();
+        assert.ok(await report.evaluate((element) => element === document.activeElement), 'the focus stays');
+      }
+      await says(page, '/v1/scans/*/report', { status: 200, json: { state: 'reported', sessions_ended: 1 } });
+      await page.keyboard.press('Enter');
+      await screen(page, 'reported').waitFor();
+      assert.ok(await screen(page, 'reported').locator('h1').evaluate((element) => element === document.activeElement));
+      assert.equal(await screen(page, 'reported').locator('[data-slot="ended"]').innerText(), '1');
+      assert.deepEqual(page.posted.slice(-4), Array(4).fill(['report', {}]));
+      await closePage(page);
+    });
+  }
+}
 
 test('the browser that was approved can be signed out for a minute', async () => {
   const page = await watched();
@@ -144,9 +172,12 @@ test('the browser that was approved can be signed out for a minute', async () =>
   await page.clock.runFor(20_000);
   await end.focus();
   assert.ok(await end.isVisible());
+  const report = screen(page, 'approved').locator('[data-report]');
+  const place = await report.boundingBox();
   await page.clock.runFor(41_000);
   assert.ok(!(await end.isVisible()));
   assert.ok(await page.evaluate(() => document.activeElement?.matches('[data-screen="approved"] h1')), 'the focus is not lost');
+  assert.deepEqual(await report.boundingBox(), place, 'what is below has not moved');
   await closePage(page);
 });
 

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { keepHandle, keptHandle, readServed, startOf } from '../src/phone/handle';
 import { readNumber } from '../src/phone/number';
 import { statementOf } from '../src/phone/statement';
-import { faultOfEnd, screenOfDecision, screenOfScan } from '../src/phone/screens';
+import { faultOfUndo, screenOfDecision, screenOfScan } from '../src/phone/screens';
 import { readTyped, readUserCode } from '../src/shared/user-code';
 import { readReason, readScan, readSessionsEnded } from '../src/shared/wire';
 
@@ -146,8 +146,8 @@ describe('Every refusal has its own screen', () => {
   ])('decision: %i %s shows %s', (status, problem, screen) => expect(screenOfDecision({ status, problem })).toBe(screen));
 
   test.each([[0, 'unreachable'], [401, 'gone'], [404, 'gone'], [409, 'gone'], [410, 'gone'], [429, 'too-many-requests'], [503, 'other']])(
-    'a late end: %i names %s',
-    (status, fault) => expect(faultOfEnd({ status, problem: '' })).toBe(fault),
+    'an approval that is not undone: %i names %s',
+    (status, fault) => expect(faultOfUndo({ status, problem: '' })).toBe(fault),
   );
 
   test('has a place in the page', () => {
@@ -156,7 +156,8 @@ describe('Every refusal has its own screen', () => {
       [...problems, ''].flatMap((problem) => [screenOfScan({ status, problem }), screenOfDecision({ status, problem })]),
     );
     for (const screen of new Set(screens)) expect(page).toContain(`data-screen="${screen}"`);
-    for (const status of [0, 404, 429, 500]) expect(page).toContain(`data-fault="${faultOfEnd({ status, problem: '' })}"`);
+    const faults = readFileSync('pages/parts/phone-undo-faults.html', 'utf8');
+    for (const status of [0, 404, 429, 500]) expect(faults).toContain(`data-fault="${faultOfUndo({ status, problem: '' })}"`);
   });
 });
 

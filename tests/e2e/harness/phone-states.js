@@ -1,3 +1,4 @@
+import { screen } from './chromium.js';
 import { account, device, fillSignIn, problem, says } from './says.js';
 
 /** The states of the phone's page. */
@@ -68,6 +69,23 @@ function afterEnd(answer, name, shown) {
   };
 }
 
+/** The phone page after "This wasn't me" was pressed on the screen of `state`, and answered so. */
+function afterLateReport(state, answer, name, shown) {
+  return {
+    ...state,
+    before: async (page) => {
+      await state.before(page);
+      await says(page, '/v1/scans/*/report', answer);
+    },
+    then: async (page) => {
+      await state.then(page);
+      await screen(page, state.screen).locator('[data-report]').click();
+      await screen(page, name).locator(shown).waitFor();
+    },
+    screen: name,
+  };
+}
+
 /** The phone page whose screen shows a number, after `number` was typed and Approve answered so. */
 function afterNumber(number, answer, name) {
   return {
@@ -90,6 +108,8 @@ function refused(reason) {
   const answer = problem(403, 'refused-by-policy');
   return afterScan({ ...answer, json: { ...answer.json, reason } }, 'refused-by-policy');
 }
+
+const ended = afterEnd({ status: 200, json: { sessions_ended: 1 } }, 'ended', 'h1[data-ended="out"]');
 
 export const phoneStates = {
   'phone-loading': afterScan('never', 'loading'),
@@ -132,11 +152,12 @@ export const phoneStates = {
   'phone-number-missing': afterNumber('4', 'never', 'confirm'),
   'phone-number-wanted': afterNumber('42', problem(422, 'number-missing'), 'confirm'),
   'phone-wrong-number': afterNumber('42', problem(409, 'wrong-number'), 'wrong-number'),
-  'phone-ended': afterEnd({ status: 200, json: { sessions_ended: 1 } }, 'ended', 'h1[data-ended="out"]'),
+  'phone-ended': ended,
+  'phone-ended-report-lost': afterLateReport(ended, 'gone', 'ended', '[data-fault="unreachable"]'),
   'phone-taken-back': afterEnd({ status: 200, json: { sessions_ended: 0 } }, 'ended', 'h1[data-ended="back"]'),
   'phone-end-gone': afterEnd(problem(404, 'login-unknown'), 'approved', '[data-screen="approved"] [data-fault="gone"]'),
   'phone-declined': afterPress('[data-answer="deny"]', 'deny', { status: 200, json: { state: 'denied' } }, 'declined'),
-  'phone-reported': afterPress('[data-report]', 'report', { status: 200, json: { state: 'reported', sessions_ended: 2 } }, 'reported'),
+  'phone-reported': afterPress('[data-screen="confirm"] [data-report]', 'report', { status: 200, json: { state: 'reported', sessions_ended: 2 } }, 'reported'),
   'phone-refused-browser': refused('unknown-browser'),
   'phone-refused-network': refused('different-network'),
   'phone-refused-other': refused('phase-of-the-moon'),

@@ -1,7 +1,7 @@
 import { keepHandle, keptHandle, readServed, startOf } from './handle';
 import { readNumber } from './number';
 import { statementOf } from './statement';
-import { faultOfEnd, screenOfDecision, screenOfScan } from './screens';
+import { faultOfUndo, screenOfDecision, screenOfScan } from './screens';
 import { age } from '../shared/age';
 import { whileBusy } from '../shared/busy';
 import { codeOfPath } from '../shared/code';
@@ -20,7 +20,7 @@ import { readReason, readScan, readSessionsEnded, type Account, type Scan } from
 
 type Decision = 'approve' | 'deny' | 'report';
 
-const screenOfDecided: Readonly<Record<Decision, string>> = { approve: 'approved', deny: 'declined', report: 'reported' };
+const screenOfDecided = { approve: 'approved', deny: 'declined' } as const;
 
 /** After an approval, the browser can be signed out on this page for so long; later on the phone's home. */
 const endOfferedMs = 60_000;
@@ -122,7 +122,7 @@ async function approve(of: Scan): Promise<void> {
 async function decide(id: string, decision: Decision, body: object): Promise<void> {
   const answer = await ask('POST', `/v1/scans/${encodeURIComponent(id)}/${decision}`, body);
   if (succeeded(answer)) {
-    fill('ended', String(readSessionsEnded(answer.body)), one('[data-screen="reported"]'));
+    if (decision === 'report') return showReported(readSessionsEnded(answer.body));
     show(screenOfDecided[decision]);
     if (decision === 'approve') offerEnd();
     return;
@@ -147,20 +147,42 @@ function offerEnd(): void {
   const button = one('[data-end]');
   setTimeout(() => {
     const focused = document.activeElement === button;
-    button.hidden = true;
+    // Its place stays: what is below must not come under a finger that is on its way.
+    button.classList.add('over');
     if (focused) one('[data-screen="approved"] h1').focus();
   }, endOfferedMs);
 }
 
+/**
+ * Asks for what undoes an approval, on the screen that says what came of it. What fails is said there, and may be pressed
+ * again; null then, else how many sessions ended.
+ */
+async function undo(screen: HTMLElement, move: 'end' | 'report'): Promise<number | null> {
+  if (!scan) return null;
+  fault(screen, null);
+  const answer = await ask('POST', `/v1/scans/${encodeURIComponent(scan.id)}/${move}`, {});
+  if (succeeded(answer)) return readSessionsEnded(answer.body);
+  fault(screen, faultOfUndo(answer));
+  return null;
+}
+
 /** Ends what the approval just now began, or takes it back before anything began. */
 async function endThere(): Promise<void> {
-  const approved = one('[data-screen="approved"]');
-  if (!scan) return;
-  fault(approved, null);
-  const answer = await ask('POST', `/v1/scans/${encodeURIComponent(scan.id)}/end`, {});
-  if (!succeeded(answer)) return fault(approved, faultOfEnd(answer));
-  choose('ended', readSessionsEnded(answer.body) > 0 ? 'out' : 'back');
+  const ended = await undo(one('[data-screen="approved"]'), 'end');
+  if (ended === null) return;
+  choose('ended', ended > 0 ? 'out' : 'back');
   show('ended');
+}
+
+/** "This wasn't me", from whoever notices it after the approval only. */
+async function reportLate(screen: HTMLElement): Promise<void> {
+  const ended = await undo(screen, 'report');
+  if (ended !== null) showReported(ended);
+}
+
+function showReported(sessionsEnded: number): void {
+  fill('ended', String(sessionsEnded), one('[data-screen="reported"]'));
+  show('reported');
 }
 
 /**
@@ -205,9 +227,12 @@ onPress('[data-answer="approve"]', approveThis);
 onPress('[data-answer="deny"]', async () => {
   if (scan) await decide(scan.id, 'deny', {});
 });
-onPress('[data-report]', async () => {
+onPress('[data-screen="confirm"] [data-report]', async () => {
   if (scan) await decide(scan.id, 'report', {});
 });
+for (const name of ['approved', 'ended']) {
+  onPress(`[data-screen="${name}"] [data-report]`, () => reportLate(one(`[data-screen="${name}"]`)));
+}
 // Enter in the field is Approve.
 numberForm.addEventListener('submit', (event) => {
   event.preventDefault();

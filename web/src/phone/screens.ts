@@ -55,8 +55,8 @@ export function screenOfDecision(answer: Said): string {
   }
 }
 
-/** Which fault to name after "Sign out that browser" failed. */
-export function faultOfEnd(answer: Said): string {
+/** Which fault to name after "Sign out that browser", or "This wasn't me" of an approval, failed. */
+export function faultOfUndo(answer: Said): string {
   switch (answer.status) {
     case 0:
       return 'unreachable';
