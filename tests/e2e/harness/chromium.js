@@ -20,10 +20,13 @@ const flags = [
 export const desktop = { viewport: { width: 1280, height: 800 } };
 export const mobile = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 
-/** A browser that one test alone uses is given its context `t`, and does not outlive that test. */
-export async function launch(t, more = []) {
+/**
+ * A browser that one test alone uses is given its context `t`, and does not outlive that test. `without` are flags that
+ * Playwright sets by itself.
+ */
+export async function launch(t, more = [], without = []) {
   const args = [...flags, ...more];
-  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args, timeout: patienceMs });
+  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args, ignoreDefaultArgs: without, timeout: patienceMs });
   t?.after(() => browser.close());
   return browser;
 }

@@ -18,8 +18,10 @@ export async function listPasskeys(leave: () => void): Promise<void> {
   const answer = await ask('GET', '/v1/me/passkeys');
   const passkeys = succeeded(answer) ? readPasskeys(answer.body) : null;
   const possible = passkeysPossible();
+  const part = one('[data-passkeys-part]');
+  part.removeAttribute('aria-busy');
   // Where none can be made and none are there, there is nothing to say.
-  one('[data-passkeys-part]').hidden = !possible && !passkeys?.length;
+  part.hidden = !possible && !passkeys?.length;
   one('[data-passkey-add]').hidden = !possible;
   if (!passkeys) {
     fault(answer.problem || 'other');
