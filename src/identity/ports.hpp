@@ -107,7 +107,7 @@ struct NewSession {
 /// Where a session is ended from.
 enum class EndedFrom : std::uint8_t {
     itself,     ///< its own browser signs out, and stays one that the account knows
-    elsewhere,  ///< it is put out: the account knows its browser no more
+    elsewhere,  ///< it is put out: the account knows the browser no more, if a phone let it in
 };
 
 class SessionStore {
@@ -129,8 +129,8 @@ class SessionStore {
     virtual Async<Result<void>> end_session(
         AccountId account, SessionId id, EndedFrom from, Time now
     ) = 0;
-    /// All of the account, or all but one, and it knows their browsers no more. How many there
-    /// were.
+    /// All of the account, or all but one, and it knows those that a phone let in no more. How many
+    /// there were.
     virtual Async<Result<std::int64_t>> end_sessions(
         AccountId account, std::optional<SessionId> but, Time now
     ) = 0;

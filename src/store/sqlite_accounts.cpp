@@ -1,6 +1,7 @@
 #include "store/sqlite_accounts.hpp"
 
 #include "store/audit_events.hpp"
+#include "store/put_out.hpp"
 
 namespace latchkey::store {
 namespace {
@@ -110,7 +111,7 @@ Async<Result<void>> SqliteAccounts::set_password(
             const AccountId& id = actor.account;
             if (!rows.accounts.set_password(id, hash)) return Errc::account_unknown;
             if (!rows.sessions.may_act(actor)) return Errc::not_signed_in;
-            const std::int64_t ended = rows.sessions.end_all_of(id, actor.session);
+            const std::int64_t ended = put_out_all(rows, id, actor.session);
             rows.audit.append(account_changed(ops::audit::account_password, id, ended, now));
             return {};
         }
@@ -127,7 +128,7 @@ Async<Result<void>> SqliteAccounts::drop_password(identity::Actor actor, Time no
             if (!rows.sessions.may_act(actor)) return Errc::not_signed_in;
             if (rows.passkeys.count(id) == 0) return Errc::last_way_in;
             rows.accounts.set_password(id, {});
-            const std::int64_t ended = rows.sessions.end_all_of(id, actor.session);
+            const std::int64_t ended = put_out_all(rows, id, actor.session);
             rows.audit.append(password_dropped(id, ended, now));
             return {};
         }
@@ -154,7 +155,7 @@ Async<Result<void>> SqliteAccounts::set_disabled(AccountId id, bool disabled, Ti
         Errc::unavailable,
         [id, disabled, now](Rows& rows) -> Result<void> {
             if (!rows.accounts.set_disabled(id, disabled)) return Errc::account_unknown;
-            const std::int64_t ended = disabled ? rows.sessions.end_all_of(id) : 0;
+            const std::int64_t ended = disabled ? put_out_all(rows, id, std::nullopt) : 0;
             const auto kind = disabled ? ops::audit::account_disabled : ops::audit::account_enabled;
             rows.audit.append(account_changed(kind, id, ended, now));
             return {};

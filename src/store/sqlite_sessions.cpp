@@ -1,6 +1,7 @@
 #include "store/sqlite_sessions.hpp"
 
 #include "store/audit_events.hpp"
+#include "store/put_out.hpp"
 
 namespace latchkey::store {
 namespace {
@@ -9,15 +10,6 @@ using identity::EndedFrom;
 using identity::Errc;
 using identity::Session;
 using identity::SignedIn;
-
-/// The account knows none of the browsers that have a session of it, but for the one of `but`.
-void forget_browsers(Rows& rows, const AccountId& account, const std::optional<SessionId>& but) {
-    const auto kept = but ? rows.sessions.find({account, *but}) : std::nullopt;
-    const auto own = kept ? kept->browser_mark : std::nullopt;
-    for (const BrowserMark& mark : rows.sessions.marks_of(account)) {
-        if (mark != own) rows.browsers.forget(account, mark);
-    }
-}
 
 }  // namespace
 
@@ -93,8 +85,7 @@ Async<Result<std::int64_t>> SqliteSessions::end_sessions(
         Writes::as_it_goes,
         Errc::unavailable,
         [account, but, now](Rows& rows) -> Result<std::int64_t> {
-            forget_browsers(rows, account, but);
-            const std::int64_t ended = rows.sessions.end_all_of(account, but);
+            const std::int64_t ended = put_out_all(rows, account, but);
             if (ended > 0) rows.audit.append(sessions_ended(account, but, ended, now));
             return ended;
         }

@@ -95,6 +95,8 @@ TYPED_TEST(LoginOutcomesContract, ForgetsTheBrowserOfASessionThatIsPutOut) {
     EXPECT_THAT(
         known(), testing::UnorderedElementsAre(filled<BrowserMark>(5), filled<BrowserMark>(8))
     );
+    await(this->backend_.accounts().set_disabled(ada.id, true, noon)).value();
+    EXPECT_EQ(known(), std::vector{filled<BrowserMark>(5)}) << "its session was over";
 }
 
 TYPED_TEST(LoginOutcomesContract, EndsAllThatABrowserHasOfTheAccount) {
