@@ -82,9 +82,8 @@ void BrowserRoutes::mount(net::Router& router) {
     router.on(
         Method::post, "/v1/logins/current/collect", std::move(collecting), net::Spends::finish
     );
-    router.on(Method::delete_, "/v1/logins/current", net::Deferred([this](Request request) {
-                  return cancel(std::move(request));
-              }));
+    net::Deferred cancelling = [this](Request request) { return cancel(std::move(request)); };
+    router.on(Method::delete_, "/v1/logins/current", std::move(cancelling), net::Spends::finish);
 }
 
 Async<net::Response> BrowserRoutes::start(net::Request request) const {
@@ -135,9 +134,11 @@ Async<net::Response> BrowserRoutes::collect(net::Request request) const {
 Async<Result<net::Response>> BrowserRoutes::collected_as_ticket(
     const net::Request& request, Collecting how
 ) const {
-    const ClientNumber number = how.browser.token.client;
-    if (number != own_client) {
-        const auto client = co_await parts_.clients.by_number(number, parts_.clock());
+    // The classic wire's tokens name no client; what one has approved on it does.
+    const auto number = co_await parts_.logins.client_of(how.browser.token);
+    if (!number) co_return number.error();
+    if (*number != own_client) {
+        const auto client = co_await parts_.clients.by_number(*number, parts_.clock());
         if (!client) co_return client.error();
         if (!*client) co_return Errc::client_unknown;
     }

@@ -58,12 +58,10 @@ void ClassicRoutes::mount(net::Router& router) {
     router.on(Method::get, "/qrcode/", net::Deferred([this](Request request) {
                   return poll(std::move(request));
               }));
-    router.on(Method::post, "/allow/", net::Deferred([this](Request request) {
-                  return allow(std::move(request));
-              }));
-    router.on(Method::post, "/dashboard.html", net::Deferred([this](Request request) {
-                  return enter(std::move(request));
-              }));
+    net::Deferred deciding = [this](Request request) { return allow(std::move(request)); };
+    router.on(Method::post, "/allow/", std::move(deciding), net::Spends::finish);
+    net::Deferred entering = [this](Request request) { return enter(std::move(request)); };
+    router.on(Method::post, "/dashboard.html", std::move(entering), net::Spends::finish);
 }
 
 net::Response ClassicRoutes::start(const net::Request& request) const {

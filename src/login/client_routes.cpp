@@ -90,9 +90,8 @@ Async<Backend> backend_of(const RouteParts& parts, const net::Request& request) 
 void ClientRoutes::mount(net::Router& router) {
     using net::Method;
     using net::Request;
-    router.on(Method::post, "/v1/approvals", net::Deferred([this](Request request) {
-                  return approve(std::move(request));
-              }));
+    net::Deferred deciding = [this](Request request) { return approve(std::move(request)); };
+    router.on(Method::post, "/v1/approvals", std::move(deciding), net::Spends::finish);
     router.on(Method::post, "/v1/tickets/redeem", net::Deferred([this](Request request) {
                   return redeem(std::move(request));
               }));

@@ -96,16 +96,6 @@ ops::AuditEvent second_scan(const LoginId& login, const Approver& by, const Aske
     };
 }
 
-ops::AuditEvent second_scan(const LoginId& login, ClientNumber by, const Asked& asked) {
-    return {
-        .at = asked.at,
-        .kind = std::string(ops::audit::login_second_scan),
-        .login = login,
-        .client = by,
-        .address = asked.address,
-    };
-}
-
 ops::AuditEvent signed_out(const Login& login, const Asked& asked) {
     return {
         .at = asked.at,

@@ -19,8 +19,6 @@ ops::AuditEvent event_of(
 );
 /// Another account tried to scan a login that was taken.
 ops::AuditEvent second_scan(const LoginId& login, const Approver& by, const Asked& asked);
-/// A client's backend tried to approve one that somebody else had scanned.
-ops::AuditEvent second_scan(const LoginId& login, ClientNumber by, const Asked& asked);
 /// The session that a login was collected as was ended by the phone that approved it.
 ops::AuditEvent signed_out(const Login& login, const Asked& asked);
 /// A client's backend has taken a ticket.

@@ -275,16 +275,19 @@ Async<Result<Login>> Logins::vouch(Client by, Pointer what, Subject subject, Ask
     };
     LoginStore::Change move = [scanning = std::move(scanning), who, now = asked.at](const auto& seen
                               ) { return allowed(seen, scanning, who, now); };
-    auto second = second_scan(target.login, by.number, asked);
-    const auto login =
-        co_await change(target.login, std::move(move), std::move(asked), std::move(name));
-    if (!login) co_return co_await noted(login.error(), std::move(second));
-    co_return login;
+    co_return co_await change(target.login, std::move(move), std::move(asked), std::move(name));
 }
 
 Async<Result<std::optional<Login>>> Logins::stored(LoginId login) {
     if (parts_.store.surely_absent(login)) co_return std::optional<Login>();
     co_return co_await parts_.store.find(login);
+}
+
+Async<Result<ClientNumber>> Logins::client_of(BrowserToken token) {
+    if (token.client != own_client) co_return token.client;
+    const auto login = co_await stored(token.login);
+    if (!login) co_return login.error();
+    co_return *login ? (*login)->client : own_client;
 }
 
 Async<Result<Standing>> Logins::look(std::string token, Time now) {

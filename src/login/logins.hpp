@@ -124,6 +124,9 @@ class Logins {
     /// "This wasn't me", at any time while the login is stored: it is over, and all that its
     /// browser has of the account has ended. Errors: `login_unknown`, `not_yours`.
     Async<Result<Ended>> report(LoginId login, Phone by, Asked asked);
+    /// The client whose login that is: the one that began it, or else the one that approved it.
+    /// Errors: `unavailable`.
+    Async<Result<ClientNumber>> client_of(BrowserToken token);
     /// Takes back an approval, and the session that came of it. Errors: `login_unknown`,
     /// `not_yours`, `not_approved`.
     Async<Result<Ended>> take_back(LoginId login, Phone by, Asked asked);

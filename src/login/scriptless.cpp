@@ -57,9 +57,8 @@ ScriptlessView view_of(const std::optional<Login>& login, Standing standing, boo
 }  // namespace
 
 void ScriptlessRoutes::mount(net::Router& router) {
-    router.on(net::Method::post, page_path, net::Deferred([this](net::Request request) {
-                  return collect(std::move(request));
-              }));
+    net::Deferred collecting = [this](net::Request request) { return collect(std::move(request)); };
+    router.on(net::Method::post, page_path, std::move(collecting), net::Spends::finish);
 }
 
 Async<ScriptlessView> ScriptlessRoutes::look(net::Request request) const {

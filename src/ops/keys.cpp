@@ -357,7 +357,8 @@ constexpr std::array table = {
         "requests a second",
         0.1,
         1e9,
-        "From one prefix, on average; beyond: 429."
+        "From one prefix, on average; beyond: 429. What decides or collects a login has as many "
+        "again."
     ),
     number<&L::requests_burst>(
         "limits.requests_burst", "requests", 1, 1e9, "From one prefix, at once."

@@ -91,6 +91,7 @@ TEST(RequestLimit, LeavesWhatIsUnderWayToFinish) {
     Page page = v1_page(login);
     page.hear();
     const std::string id = scan(house, "alice", login.code).text("id");
+    const Begun classic = begin_classic(house);
     Visitor neighbour = house.browser();
     unsigned status = 0;
     for (int i = 0; i < 20 && status != 429; ++i) status = neighbour.send("GET", "/").status;
@@ -99,6 +100,7 @@ TEST(RequestLimit, LeavesWhatIsUnderWayToFinish) {
     EXPECT_EQ(decide(house, "alice", id, "approve").status, 200U);
     EXPECT_EQ(collect(login).status, 200U);
     EXPECT_EQ(decide(house, "alice", id, "report").status, 200U);
+    EXPECT_EQ(allow(house, "alice", classic.code).status, 200U);
 }
 
 TEST(ClientLimit, IsOfOneClient) {

@@ -267,20 +267,6 @@ TEST_F(Applications, NeedTheirKey) {
     EXPECT_EQ(house_.store.rows(), 0U);
 }
 
-TEST_F(Applications, ThatApproveWhatAPhoneHasScannedAreWrittenDown) {
-    const Begun login = begin_at_shop();
-    Page page = v1_page(login);
-    page.hear();
-    scan(house_, "alice", login.code);
-    EXPECT_EQ(vouch(login, shop_key_).problem(), "already-scanned");
-
-    const auto noted = house_.store.noted();
-    ASSERT_EQ(noted.size(), 1U);
-    EXPECT_EQ(noted[0].kind, "login.second-scan");
-    EXPECT_FALSE(noted[0].account) << "none of ours";
-    EXPECT_EQ(noted[0].client, shop().number);
-}
-
 TEST_F(Applications, ThatWereRemovedGetNothing) {
     Begun login = approved_at_shop();
     house_.client_store.all.erase(house_.client_store.all.begin());
@@ -289,6 +275,16 @@ TEST_F(Applications, ThatWereRemovedGetNothing) {
     EXPECT_EQ(collect(login).problem(), "client-unknown");
     EXPECT_EQ(collect_with(login, R"({"ticket":true})").problem(), "client-unknown");
     EXPECT_EQ(vouch(login, shop_key_).problem(), "api-key-invalid");
+}
+
+TEST_F(Applications, ThatWereRemovedGetNoTicketOfTheClassicWireEither) {
+    shop().classic = true;
+    Begun login = begin_classic(house_);
+    ASSERT_EQ(vouch(login, shop_key_).status, 200U);
+    house_.client_store.all.erase(house_.client_store.all.begin());
+    house_.pass(clients_fresh_max);
+
+    EXPECT_EQ(collect_with(login, R"({"ticket":true})").problem(), "client-unknown");
 }
 
 TEST_F(Applications, MayTakeKnownBrowsersAlone) {

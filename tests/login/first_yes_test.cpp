@@ -48,8 +48,7 @@ TEST(FirstYes, IsNeverLostToANoAtTheSameTime) {
     std::atomic<int> said_no = 0;
     std::thread other([&] {
         for (int round = 1; round <= rounds; ++round) {
-            while (begun.load() != round) {
-            }
+            while (begun.load() != round) std::this_thread::yield();
             answers->answer(std::nullopt);
             said_no = round;
         }
@@ -58,8 +57,7 @@ TEST(FirstYes, IsNeverLostToANoAtTheSameTime) {
         answers.emplace(2, [&heard](const Answer& answer) { heard += answer ? 1 : 0; });
         begun = round;
         answers->answer(round);
-        while (said_no.load() != round) {
-        }
+        while (said_no.load() != round) std::this_thread::yield();
     }
     other.join();
 

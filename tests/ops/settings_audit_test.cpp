@@ -1,7 +1,5 @@
 #include "ops/settings_audit.hpp"
 
-#include "ops/keys.hpp"
-
 #include <gtest/gtest.h>
 
 namespace latchkey::ops {
