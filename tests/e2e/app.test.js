@@ -62,6 +62,16 @@ test('without a connection it says so, and comes back by itself', async () => {
   await page.context().close();
 });
 
+test('where the network is there and the server is not, it looks again until it is', async () => {
+  const page = await atHome();
+  await server.stop({ keepData: true });
+  await page.goto(`${server.origin}/home?scan=1`);
+  await page.getByText('You are offline').waitFor();
+  await server.restart();
+  await screen(page, 'home').waitFor();
+  await page.context().close();
+});
+
 test('it keeps a page that says nothing of anybody, and nothing else', async () => {
   const page = await atHome();
   await page.reload();
