@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { cpSync, rmSync } from 'node:fs';
 import { test } from 'node:test';
 import { collect, decide, newLogin, scan } from './harness/calls.js';
-import { changeDatabase } from './harness/data.js';
+import { changeAuditLog } from './harness/data.js';
 import { addUser, command, newDirectory, Server } from './harness/latchkey.js';
 import { Page } from './harness/socket.js';
 
@@ -107,7 +107,7 @@ test('whatever somebody changes in the log is found, and the first event that is
     t.after(() => rmSync(copy, { recursive: true, force: true }));
     cpSync(server.data, copy, { recursive: true });
     assert.equal((await audit(copy, 'verify')).code, 0, `before ${what}`);
-    changeDatabase(copy, sql);
+    changeAuditLog(copy, sql);
     const { code, stderr } = await audit(copy, 'verify');
     assert.equal(code, 1, what);
     assert.ok(stderr.includes(words), `${what}: ${stderr}`);

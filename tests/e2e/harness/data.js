@@ -19,9 +19,15 @@ function databaseIn(directory) {
 }
 
 /** Somebody changes the database behind our back, with a SQLite that is not ours (Python's). */
-export function changeDatabase(directory, sql) {
+function changeDatabase(directory, sql) {
   const program = 'import sqlite3, sys; sqlite3.connect(sys.argv[1]).executescript(sys.argv[2])';
   execFileSync('python3', ['-c', program, databaseIn(directory), sql]);
+}
+
+/** The same of the audit log, which is only added to until somebody takes that rule out of the file. */
+export function changeAuditLog(directory, sql) {
+  const rules = ['audit_not_changed', 'audit_not_removed', 'evidence_not_changed', 'evidence_not_removed'];
+  changeDatabase(directory, `${rules.map((rule) => `DROP TRIGGER ${rule};`).join('')} ${sql}`);
 }
 
 /** How many rows a table has, read by the same. */
