@@ -150,6 +150,7 @@ test('a counter that goes back is told, and no reason to refuse', async () => {
   let computer = await scannedBy(phone);
   await answer(phone.page, 'approve');
   await screen(phone.page, 'approved').waitFor();
+  await arrives(computer, `${origin}/dashboard`);
   await closePage(computer);
   const { credentials: [copy] } = await phone.authenticator('getCredentials');
   await phone.authenticator('removeCredential', { credentialId: copy.credentialId });
@@ -157,6 +158,7 @@ test('a counter that goes back is told, and no reason to refuse', async () => {
   computer = await scannedBy(phone);
   await answer(phone.page, 'approve');
   await screen(phone.page, 'approved').waitFor();
+  await arrives(computer, `${origin}/dashboard`);
   await eventually(async () => (await events('passkey.counter')).length === 1);
   await closePage(computer);
   await closePage(phone.page);
