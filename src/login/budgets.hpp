@@ -1,6 +1,7 @@
 /// How much one address, one account or one client may ask for. A login that is under way needs
-/// none of this: it is decided and collected whatever these budgets say, but for a number of an
-/// account that has typed too many wrong ones.
+/// none of this: it is decided and collected whatever these budgets say. Three calls do: a number
+/// of an account that has typed too many wrong ones, `/allow/`, which scans and approves in one,
+/// and those of a client's backend.
 #pragma once
 
 #include "base/address.hpp"
